@@ -1,0 +1,426 @@
+//! Every setting of the client, its default, and where the key comes from.
+
+use std::env::{self, VarError};
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::client::ConnectorsClient;
+use crate::error::{Error, Result};
+use crate::retry::Policy;
+use crate::secret::Secret;
+use crate::transport::Transport;
+
+/// The environment variable that holds the API key.
+const API_KEY: &str = "MISTRAL_API_KEY";
+
+/// The environment variable that holds another address of the API.
+const BASE_URL: &str = "MISTRAL_BASE_URL";
+
+/// Longer limits than a year mean the same, and the clock can still add them up.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Everything that can be set, as [`Transport`] needs it.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    api_key: Option<Secret>,
+    base_url: String,
+    timeout: Duration,
+    allow_insecure_http: bool,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) policy: Policy,
+    pub(crate) user_agent: String,
+    pub(crate) headers: Vec<(String, Secret)>,
+    pub(crate) max_response_bytes: u64,
+    pub(crate) root_certificates: Vec<Vec<u8>>,
+    #[cfg(feature = "testing")]
+    pub(crate) without_proxy: bool,
+}
+
+/// Settings of a [`ConnectorsClient`], checked all at once by
+/// [`build`](ConnectorsClientBuilder::build).
+///
+/// ```
+/// use std::time::Duration;
+/// use mistral_connectors::ConnectorsClient;
+///
+/// # fn demo(key: String) -> mistral_connectors::Result<()> {
+/// let client = ConnectorsClient::builder()
+///     .api_key(key)
+///     .timeout(Duration::from_secs(30))
+///     .max_retries(0)
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct ConnectorsClientBuilder(Settings);
+
+impl ConnectorsClientBuilder {
+    /// Defaults to `https://api.mistral.ai`.
+    pub const DEFAULT_BASE_URL: &str = "https://api.mistral.ai";
+    /// Defaults to 60 seconds.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+    /// Defaults to 10 seconds.
+    pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+    /// Defaults to 2.
+    pub const DEFAULT_MAX_RETRIES: u32 = 2;
+    /// Defaults to half a second.
+    pub const DEFAULT_RETRY_BACKOFF: Duration = Duration::from_millis(500);
+    /// Defaults to 8 seconds.
+    pub const DEFAULT_MAX_RETRY_BACKOFF: Duration = Duration::from_secs(8);
+    /// Defaults to 16 MiB.
+    pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 16 * 1024 * 1024;
+
+    pub(crate) fn new() -> Self {
+        ConnectorsClientBuilder(Settings {
+            api_key: None,
+            base_url: Self::DEFAULT_BASE_URL.to_owned(),
+            timeout: Self::DEFAULT_TIMEOUT,
+            allow_insecure_http: false,
+            connect_timeout: Self::DEFAULT_CONNECT_TIMEOUT,
+            policy: Policy {
+                max_retries: Self::DEFAULT_MAX_RETRIES,
+                initial: Self::DEFAULT_RETRY_BACKOFF,
+                max: Self::DEFAULT_MAX_RETRY_BACKOFF,
+            },
+            user_agent: concat!("mistral-connectors/", env!("CARGO_PKG_VERSION")).to_owned(),
+            headers: Vec::new(),
+            max_response_bytes: Self::DEFAULT_MAX_RESPONSE_BYTES,
+            root_certificates: Vec::new(),
+            #[cfg(feature = "testing")]
+            without_proxy: false,
+        })
+    }
+
+    /// The settings that the environment and the nearest `.env` file name.
+    pub(crate) fn from_env() -> Result<Self> {
+        let mut builder = Self::new();
+        builder.0.api_key = match variable(API_KEY)? {
+            Some(key) => Some(Secret::new(key)),
+            None => dotenv::find(API_KEY)?.map(Secret::new),
+        };
+        // Never from `.env`: a file in a cloned folder could send somebody's key elsewhere.
+        if let Some(url) = variable(BASE_URL)? {
+            builder.0.base_url = url;
+        }
+        Ok(builder)
+    }
+
+    /// The API key. Required.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.0.api_key = Some(Secret::new(key));
+        self
+    }
+
+    /// The address of the API, without `/v1`: a URL that may have a path, but no query, user name
+    /// or password. Defaults to [`DEFAULT_BASE_URL`](Self::DEFAULT_BASE_URL).
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.0.base_url = url.into();
+        self
+    }
+
+    /// The longest a call may take: name lookup, connecting, every attempt, every wait between
+    /// attempts, reading the answer. For a listing it holds for each page. Defaults to
+    /// [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.0.timeout = timeout;
+        self
+    }
+
+    /// The longest one attempt to connect may take, TLS included, within
+    /// [`timeout`](Self::timeout). Defaults to
+    /// [`DEFAULT_CONNECT_TIMEOUT`](Self::DEFAULT_CONNECT_TIMEOUT).
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.0.connect_timeout = timeout;
+        self
+    }
+
+    /// How often a call is repeated at most after a passing failure, where repeating is safe.
+    /// Defaults to [`DEFAULT_MAX_RETRIES`](Self::DEFAULT_MAX_RETRIES); 0 means never.
+    pub fn max_retries(mut self, retries: u32) -> Self {
+        self.0.policy.max_retries = retries;
+        self
+    }
+
+    /// The wait before the first repetition, and the longest one; it doubles in between, and up to
+    /// half of it is taken off at random. What the server asks for goes first. Defaults to
+    /// [`DEFAULT_RETRY_BACKOFF`](Self::DEFAULT_RETRY_BACKOFF) and
+    /// [`DEFAULT_MAX_RETRY_BACKOFF`](Self::DEFAULT_MAX_RETRY_BACKOFF).
+    pub fn retry_backoff(mut self, initial: Duration, max: Duration) -> Self {
+        self.0.policy.initial = initial;
+        self.0.policy.max = max;
+        self
+    }
+
+    /// The `User-Agent` header. Defaults to this crate's name and version.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.0.user_agent = user_agent.into();
+        self
+    }
+
+    /// Adds a header to every request. The value is treated as a secret: where a server repeats
+    /// it, errors do not (values under four bytes excepted). Defaults to none.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.0.headers.push((name.into(), Secret::new(value)));
+        self
+    }
+
+    /// The longest answer that is accepted, in bytes after decompression. Defaults to
+    /// [`DEFAULT_MAX_RESPONSE_BYTES`](Self::DEFAULT_MAX_RESPONSE_BYTES).
+    pub fn max_response_bytes(mut self, bytes: u64) -> Self {
+        self.0.max_response_bytes = bytes;
+        self
+    }
+
+    /// Whether the key may be sent over plain `http` to another machine. Defaults to `false`;
+    /// loopback addresses are always allowed.
+    pub fn allow_insecure_http(mut self, allow: bool) -> Self {
+        self.0.allow_insecure_http = allow;
+        self
+    }
+
+    /// Trusts the certificates in this PEM text, and from then on only those named so, instead of
+    /// the built-in ones. Defaults to none named.
+    pub fn root_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.0.root_certificates.push(pem.as_ref().to_vec());
+        self
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn without_proxy(mut self) -> Self {
+        self.0.without_proxy = true;
+        self
+    }
+
+    /// The client. Sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingApiKey`] if there is no key or an empty one; [`Error::Config`] if a setting
+    /// cannot be used: the text names the setting, and never the key.
+    pub fn build(self) -> Result<ConnectorsClient> {
+        let settings = &self.0;
+        let api_key = match &settings.api_key {
+            Some(key) if !key.expose().is_empty() => key,
+            _ => return Err(Error::MissingApiKey),
+        };
+        check_key(api_key)?;
+        let base_url = check_base_url(&settings.base_url, settings.allow_insecure_http)?;
+        for (name, timeout) in [
+            ("timeout", settings.timeout),
+            ("connect_timeout", settings.connect_timeout),
+        ] {
+            if timeout.is_zero() {
+                return Err(Error::config(format!("{name} must be longer than zero")));
+            }
+        }
+        let timeout = settings.timeout.min(LONGEST);
+        let transport = Arc::new(Transport::new(settings, base_url, api_key)?);
+        Ok(ConnectorsClient { transport, timeout })
+    }
+}
+
+impl fmt::Debug for ConnectorsClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Settings {
+            timeout,
+            connect_timeout,
+            policy,
+            user_agent,
+            headers,
+            ..
+        } = &self.0;
+        // The base URL may hold a password until it has been checked.
+        f.debug_struct("ConnectorsClientBuilder")
+            .field("api_key", &self.0.api_key)
+            .field("timeout", timeout)
+            .field("connect_timeout", connect_timeout)
+            .field("retries", policy)
+            .field("user_agent", user_agent)
+            .field("headers", headers)
+            .field("max_response_bytes", &self.0.max_response_bytes)
+            .field("allow_insecure_http", &self.0.allow_insecure_http)
+            .finish_non_exhaustive()
+    }
+}
+
+fn variable(name: &str) -> Result<Option<String>> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::config(format!(
+            "the environment variable {name} is not valid Unicode"
+        ))),
+    }
+}
+
+#[cfg(feature = "dotenv")]
+mod dotenv {
+    use std::path::PathBuf;
+    use std::{env, fs};
+
+    use crate::error::{Error, Result};
+
+    /// The value of `name` in the nearest `.env` file: of this folder, or else of one above.
+    pub(super) fn find(name: &str) -> Result<Option<String>> {
+        let Some(path) = nearest() else {
+            return Ok(None);
+        };
+        // The content is not told: it is full of secrets.
+        let broken = |why: &str| Error::config(format!("the file {} {why}", path.display()));
+        let bytes = fs::read(&path)
+            .map_err(|error| broken(&format!("cannot be read: {}", error.kind())))?;
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let mut value = None;
+        // To its end, so that a mistake is reported wherever it is.
+        for line in dotenvy::from_read_iter(text) {
+            let (key, found) =
+                line.map_err(|_| broken("is not a valid .env file: it wants lines `NAME=value`"))?;
+            if key == name && value.is_none() {
+                value = Some(found).filter(|found| !found.is_empty());
+            }
+        }
+        Ok(value)
+    }
+
+    fn nearest() -> Option<PathBuf> {
+        let here = env::current_dir().ok()?;
+        here.ancestors()
+            .map(|folder| folder.join(".env"))
+            .find(|path| path.is_file())
+    }
+}
+
+#[cfg(not(feature = "dotenv"))]
+mod dotenv {
+    use crate::error::Result;
+
+    pub(super) fn find(_: &str) -> Result<Option<String>> {
+        Ok(None)
+    }
+}
+
+fn check_key(key: &Secret) -> Result<()> {
+    match key.expose().chars().position(|c| !c.is_ascii_graphic()) {
+        None => Ok(()),
+        Some(at) => Err(Error::config(format!(
+            "api_key (MISTRAL_API_KEY): character {} is a space, a line break or otherwise \
+             nothing that an HTTP header can carry",
+            at + 1
+        ))),
+    }
+}
+
+/// The URL without a slash at its end. It is not repeated in an error: it could hold a password.
+fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
+    let refuse = |why: &str| Error::config(format!("base_url {why}"));
+    let (scheme, rest) = url
+        .split_once("://")
+        .ok_or_else(|| refuse("must begin with https:// (or http:// for a loopback address)"))?;
+    let scheme = scheme.to_ascii_lowercase();
+    if rest.contains(['?', '#']) {
+        return Err(refuse("must not have a query or a fragment"));
+    }
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if authority.contains('@') {
+        return Err(refuse("must not have a user name or a password"));
+    }
+    let host = match authority
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+    {
+        Some((host, _)) => host,
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    if host.is_empty() {
+        return Err(refuse("must name a host"));
+    }
+    match scheme.as_str() {
+        "https" => {}
+        "http" if allow_insecure_http || is_loopback(host) => {}
+        "http" => {
+            return Err(refuse(
+                "would send the key over plain http to another machine: use https, or allow it \
+                 with allow_insecure_http(true)",
+            ));
+        }
+        _ => {
+            return Err(refuse(
+                "must begin with https:// (or http:// for a loopback address)",
+            ));
+        }
+    }
+    let url = format!("{scheme}://{authority}/{path}");
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse()
+            .is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls_are_normalized() {
+        for (url, want) in [
+            ("https://api.mistral.ai", "https://api.mistral.ai"),
+            ("https://api.mistral.ai/", "https://api.mistral.ai"),
+            (
+                "HTTPS://proxy.example:8443/a/b//",
+                "https://proxy.example:8443/a/b",
+            ),
+            ("http://127.0.0.1:1234", "http://127.0.0.1:1234"),
+            ("http://127.8.9.1", "http://127.8.9.1"),
+            (
+                "http://LocalHost:1234/prefix/",
+                "http://LocalHost:1234/prefix",
+            ),
+            ("http://[::1]:1234", "http://[::1]:1234"),
+        ] {
+            assert_eq!(check_base_url(url, false).unwrap(), want, "{url}");
+        }
+    }
+
+    #[test]
+    fn base_urls_that_cannot_be_used_are_refused() {
+        for (url, why) in [
+            ("", "must begin with https://"),
+            ("api.mistral.ai", "must begin with https://"),
+            ("ftp://api.mistral.ai", "must begin with https://"),
+            ("https://", "must name a host"),
+            ("https:///path", "must name a host"),
+            ("https://:443", "must name a host"),
+            ("https://h/?hidden=1", "must not have a query"),
+            ("https://h/#hidden", "must not have a query"),
+            ("https://user:hidden@h/", "must not have a user name"),
+            ("https://hidden@h", "must not have a user name"),
+            ("http://api.mistral.ai", "allow_insecure_http"),
+            ("http://127.0.0.1.example.com", "allow_insecure_http"),
+            ("http://localhost.example.com", "allow_insecure_http"),
+            ("http://192.168.0.1", "allow_insecure_http"),
+            ("http://0.0.0.0", "allow_insecure_http"),
+            ("http://[2001:db8::1]", "allow_insecure_http"),
+        ] {
+            let error = check_base_url(url, false).unwrap_err().to_string();
+            assert!(
+                error.contains("base_url") && error.contains(why),
+                "{url:?}: {error}"
+            );
+            assert!(!error.contains("hidden"), "{url:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn plain_http_can_be_allowed() {
+        assert!(check_base_url("http://10.0.0.1", true).is_ok());
+        assert!(check_base_url("ftp://10.0.0.1", true).is_err());
+    }
+}

@@ -1,0 +1,122 @@
+//! A blocking client for Mistral AI's Connectors API (`/v1/connectors`): register MCP servers, look
+//! them up, list, change and delete them, with plain methods and without an async runtime.
+//!
+//! ```no_run
+//! use mistral_connectors::{ConnectorsClient, CreateConnector, ListConnectors, UpdateConnector};
+//!
+//! fn main() -> mistral_connectors::Result<()> {
+//!     let client = ConnectorsClient::from_env()?; // reads MISTRAL_API_KEY
+//!     let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp");
+//!     let docs = client.create(&wanted)?;
+//!     client.update(&docs.id, &UpdateConnector::new().description("All our documents"))?;
+//!     for connector in client.list(ListConnectors::new()) {
+//!         println!("{}", connector?.name);
+//!     }
+//!     client.delete(&docs.id)?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Errors
+//!
+//! Every call returns [`Result`]. The text of an [`Error`] is one line that says what was asked,
+//! what came back, the server's own words, and what to do about it. Questions that programs ask
+//! have methods: [`Error::is_not_found`], [`Error::is_conflict`], [`Error::is_timeout`], …
+//!
+//! # Time limits and repetitions
+//!
+//! No call takes longer than its [`timeout`](ConnectorsClientBuilder::timeout), with everything
+//! that belongs to it; for a listing that holds for each page. Two things lie outside: name lookup
+//! is given up in time, but the system's lookup itself cannot be stopped and ends by itself in a
+//! thread of its own; and a server that takes the body of a large request only bit by bit can add
+//! as much time again.
+//!
+//! Passing failures are repeated, with growing waits or those the server asks for, while time
+//! lasts:
+//!
+//! | failure | get, list, update, delete | create |
+//! |---|---|---|
+//! | no connection | repeated | repeated |
+//! | the connection breaks off | repeated | |
+//! | 429 | repeated | repeated |
+//! | 408, 500, 502, 503, 504 | repeated, but no rename after 500 | |
+//! | anything else | | |
+//!
+//! A create is carried out at most once. Where an error leaves open whether a write was carried
+//! out, it says so.
+//!
+//! # Listings
+//!
+//! [`ConnectorsClient::list`] is a lazy iterator over connectors, and its
+//! [`pages`](Connectors::pages) one over pages. They own what they need, hold one page at a time,
+//! and end after an error; [`Connectors::cursor`] then says where to go on.
+//!
+//! # A changing API
+//!
+//! The API is a beta. Answers are read tolerantly, so that its next version does not break a
+//! program built with this one: of a connector only the ID and the name must be there; enums have
+//! a variant for words nobody knew; every answer type keeps in `extra` what it has no field for,
+//! and values of an unexpected type. Only what decides where a listing ends is not guessed at:
+//! `items`, `pagination` or `next_cursor` of another type is [`Error::Decode`].
+//!
+//! # Secrets
+//!
+//! The key, header values, and the secrets of a request are in no `Debug` or `Display` form, no
+//! error and no log line of this crate, not even where a server repeats them. The values of an
+//! answer are the caller's own: printing a [`Connector`] prints what the server sent. Redirects
+//! are not followed, since the key would travel along; plain `http` is refused except on loopback.
+//!
+//! One line for every request goes to the [`log`] crate at level `debug`, and one for every
+//! repetition at `warn`: method, path, status, attempt, time, without headers or bodies. The log
+//! lines of `ureq` and `rustls` are their own; at level `trace` ureq shows what is on the wire.
+//!
+//! # Features
+//!
+//! | feature | |
+//! |---|---|
+//! | `rustls` (default) | TLS in Rust, with Mozilla's root certificates built in |
+//! | `dotenv` (default) | [`ConnectorsClient::from_env`] also looks into the nearest `.env` |
+//! | `native-tls` | the platform's TLS library and trust store; goes before `rustls` |
+//! | `platform-verifier` | rustls with the platform's trust store, for company proxies |
+//! | `gzip` | compressed answers |
+//! | `testing` | `testing::FakeServer`, for unit tests without network and key |
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
+mod answer;
+mod builder;
+mod client;
+mod connectors;
+mod error;
+mod fields;
+mod page;
+mod request;
+mod retry;
+mod secret;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod transport;
+
+pub use builder::ConnectorsClientBuilder;
+pub use client::ConnectorsClient;
+pub use connectors::{
+    AuthData, Connector, CreateConnector, MessageResponse, Protocol, Tool, UpdateConnector,
+    Visibility,
+};
+pub use error::{
+    ApiError, DecodeError, Error, PaginationError, Result, TransportError, ValidationDetail,
+};
+pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;

@@ -1,0 +1,178 @@
+//! What is asked of the API: a method, a path, a query, a body, and what the answer's errors mean.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+/// Everything but the characters that RFC 3986 calls unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// The methods of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+
+    /// Whether the request changes something.
+    pub(crate) fn writes(self) -> bool {
+        self != Method::Get
+    }
+}
+
+/// What a request is about, for the hints in its errors and for what may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    Create,
+    Get,
+    List { cursor: bool },
+    Update { rename: bool, uuid: bool },
+    Delete { uuid: bool },
+}
+
+/// One request, ready to be sent any number of times.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) operation: Operation,
+    pub(crate) path: String,
+    /// With its `?`, or empty.
+    pub(crate) query: String,
+    pub(crate) body: Option<Vec<u8>>,
+    /// What of this request must not be shown when the server repeats it.
+    pub(crate) secrets: Vec<Secret>,
+}
+
+impl Request {
+    pub(crate) fn new(method: Method, operation: Operation, segments: &[&str]) -> Result<Self> {
+        Ok(Request {
+            method,
+            operation,
+            path: path(segments)?,
+            query: String::new(),
+            body: None,
+            secrets: Vec::new(),
+        })
+    }
+
+    pub(crate) fn query(mut self, pairs: &[(&str, String)]) -> Self {
+        for (name, value) in pairs {
+            self.query
+                .push(if self.query.is_empty() { '?' } else { '&' });
+            self.query.push_str(name);
+            self.query.push('=');
+            self.query.extend(utf8_percent_encode(value, RESERVED));
+        }
+        self
+    }
+}
+
+/// `GET /v1/connectors/docs`, as errors and log lines name the request. The query is left out.
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method.as_str(), self.path)
+    }
+}
+
+/// `/a/b/c`, every part encoded as one segment.
+fn path(segments: &[&str]) -> Result<String> {
+    let mut path = String::new();
+    for segment in segments {
+        // Each of these three would name another resource than the one meant.
+        if matches!(*segment, "" | "." | "..") {
+            return Err(Error::invalid_request(format!(
+                "an ID or name must not be {segment:?}: it would turn into a request for something else"
+            )));
+        }
+        path.push('/');
+        path.extend(utf8_percent_encode(segment, RESERVED));
+    }
+    Ok(path)
+}
+
+/// Whether `text` has the form of a UUID, which update and delete take.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    let mut groups = text.split('-');
+    [8, 4, 4, 4, 12].into_iter().all(|length| {
+        groups.next().is_some_and(|group| {
+            group.len() == length && group.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    }) && groups.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_a_path_stays_one_segment() {
+        for (part, want) in [
+            ("docs", "/v1/docs"),
+            ("a/b", "/v1/a%2Fb"),
+            ("a?b", "/v1/a%3Fb"),
+            ("a#b", "/v1/a%23b"),
+            ("%2e%2e", "/v1/%252e%252e"),
+            ("...", "/v1/..."),
+            ("a b", "/v1/a%20b"),
+            ("é", "/v1/%C3%A9"),
+            ("a\r\nb", "/v1/a%0D%0Ab"),
+            ("a\\b", "/v1/a%5Cb"),
+            ("-._~", "/v1/-._~"),
+        ] {
+            assert_eq!(path(&["v1", part]).unwrap(), want, "{part:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_would_name_something_else_is_refused() {
+        for part in ["", ".", ".."] {
+            let error = path(&["v1", part]).unwrap_err();
+            assert!(
+                matches!(error, Error::InvalidRequest(_)),
+                "{part:?}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn query_values_are_encoded() {
+        let request = Request::new(Method::Get, Operation::Get, &["v1"]).unwrap();
+        let request = request.query(&[("a", "x&y=z".into()), ("b", "{\"c\":1}".into())]);
+        assert_eq!(request.query, "?a=x%26y%3Dz&b=%7B%22c%22%3A1%7D");
+    }
+
+    #[test]
+    fn uuids_are_told_from_names() {
+        for (text, want) in [
+            ("a1b2c3d4-5678-90ab-cdef-1234567890ab", true),
+            ("A1B2C3D4-5678-90AB-CDEF-1234567890AB", true),
+            ("a1b2c3d4-5678-90ab-cdef-1234567890ag", false),
+            ("a1b2c3d4-5678-90ab-cdef-1234567890a", false),
+            ("a1b2c3d4-5678-90ab-cdef-1234567890ab-", false),
+            ("a1b2c3d4567890abcdef1234567890ab", false),
+            ("my_deepwiki", false),
+            ("", false),
+        ] {
+            assert_eq!(is_uuid(text), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,591 @@
+//! The one way out to the network: every request is built, sent, repeated, limited and read here.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, Read};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use ureq::http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION,
+    RETRY_AFTER,
+};
+use ureq::http::{HeaderName, HeaderValue, Uri};
+use ureq::{Agent, AsSendBody, SendBody, Timeout};
+
+use crate::answer::Answer;
+use crate::builder::Settings;
+use crate::error::{ApiError, DecodeError, Error, FailedCall, Head, Result, TransportError};
+use crate::request::{Method, Request};
+use crate::retry::{self, Outcome, Policy};
+use crate::secret::{Redactor, Secret};
+
+/// Of an answer that is not a success this much is read; more could only be malice.
+const MOST_OF_AN_ERROR: u64 = 1024 * 1024;
+
+/// No announced length makes us allocate more than this in advance.
+const MOST_IN_ADVANCE: u64 = 1024 * 1024;
+
+/// A body is handed to ureq in pieces of this size: it looks at the clock between two of them.
+const PIECE: usize = 16 * 1024;
+
+/// The server's names for a request, most telling first.
+const REQUEST_IDS: [&str; 3] = [
+    "x-request-id",
+    "mistral-correlation-id",
+    "x-kong-request-id",
+];
+
+/// Headers that belong to the client or to HTTP itself.
+const OWN_HEADERS: [&str; 13] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
+/// A pool of connections to one API, with the credentials for it.
+pub(crate) struct Transport {
+    agent: Agent,
+    base_url: String,
+    headers: HeaderMap,
+    connect_timeout: Duration,
+    max_response_bytes: u64,
+    policy: Policy,
+    redactor: Redactor,
+}
+
+impl Transport {
+    pub(crate) fn new(settings: &Settings, base_url: String, api_key: &Secret) -> Result<Self> {
+        if Uri::try_from(&base_url).is_err() {
+            return Err(Error::config("base_url is not a valid URL"));
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut authorization = HeaderValue::try_from(format!("Bearer {}", api_key.expose()))
+            .map_err(|_| Error::config("api_key holds a character that a header cannot carry"))?;
+        authorization.set_sensitive(true);
+        headers.insert(AUTHORIZATION, authorization);
+        for (name, value) in &settings.headers {
+            let (name, mut value) = header(name, value)?;
+            value.set_sensitive(true);
+            headers.append(name, value);
+        }
+        if HeaderValue::from_str(&settings.user_agent).is_err() {
+            return Err(Error::config(
+                "user_agent holds a character that a header cannot carry",
+            ));
+        }
+        let secrets = settings
+            .headers
+            .iter()
+            .map(|(_, value)| value)
+            .chain([api_key]);
+        Ok(Transport {
+            agent: agent(settings, &base_url)?,
+            base_url,
+            headers,
+            connect_timeout: settings.connect_timeout,
+            max_response_bytes: settings.max_response_bytes,
+            policy: settings.policy.clone(),
+            redactor: Redactor::new(secrets),
+        })
+    }
+
+    /// The address of the API, without a slash at its end.
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Begins a call that ends, well or badly, within `timeout`.
+    pub(crate) fn call(&self, timeout: Duration) -> Call<'_> {
+        let started = Instant::now();
+        Call {
+            transport: self,
+            started,
+            timeout,
+            attempts: 0,
+            retries: 0,
+            left_open: false,
+        }
+    }
+
+    fn uri(&self, request: &Request) -> Result<Uri> {
+        let uri = format!("{}{}{}", self.base_url, request.path, request.query);
+        let length = uri.len();
+        // Every part is encoded, so all that can be wrong is the length.
+        Uri::try_from(uri).map_err(|_| {
+            Error::invalid_request(format!(
+                "its URL has {length} characters, more than a URL can hold: an ID, name or cursor \
+                 is too long"
+            ))
+        })
+    }
+}
+
+fn header(name: &str, value: &Secret) -> Result<(HeaderName, HeaderValue)> {
+    let parsed = HeaderName::try_from(name)
+        .map_err(|_| Error::config(format!("header: {name:?} is not a valid header name")))?;
+    if OWN_HEADERS.contains(&parsed.as_str()) {
+        return Err(Error::config(format!(
+            "header: `{parsed}` is set by the client itself"
+        )));
+    }
+    let value = HeaderValue::from_str(value.expose()).map_err(|_| {
+        Error::config(format!(
+            "header: the value of `{parsed}` holds a character that a header cannot carry"
+        ))
+    })?;
+    Ok((parsed, value))
+}
+
+fn agent(settings: &Settings, base_url: &str) -> Result<Agent> {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        // The key would travel, and a POST would become a GET.
+        .max_redirects(0)
+        .user_agent(&settings.user_agent);
+    #[cfg(feature = "testing")]
+    let config = if settings.without_proxy {
+        config.proxy(None)
+    } else {
+        config
+    };
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    let config = config.tls_config(tls(settings)?);
+    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+    if base_url.starts_with("https:") || !settings.root_certificates.is_empty() {
+        return Err(Error::config(
+            "this build speaks no TLS: enable the feature `rustls` (or `native-tls`) of \
+             mistral-connectors",
+        ));
+    }
+    let _ = base_url;
+    Ok(config.build().new_agent())
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn tls(settings: &Settings) -> Result<ureq::tls::TlsConfig> {
+    use ureq::tls::{PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
+
+    let unreadable = || Error::config("root_certificate_pem holds no readable certificate");
+    let mut roots = Vec::new();
+    for pem in &settings.root_certificates {
+        let before = roots.len();
+        for item in parse_pem(pem) {
+            if let PemItem::Certificate(certificate) = item.map_err(|_| unreadable())? {
+                roots.push(certificate);
+            }
+        }
+        if roots.len() == before {
+            return Err(unreadable());
+        }
+    }
+    let platform = cfg!(any(feature = "native-tls", feature = "platform-verifier"));
+    let roots = match (roots.is_empty(), platform) {
+        (false, _) => RootCerts::from(roots),
+        (true, true) => RootCerts::PlatformVerifier,
+        (true, false) => RootCerts::WebPki,
+    };
+    let provider = if cfg!(feature = "native-tls") {
+        TlsProvider::NativeTls
+    } else {
+        TlsProvider::Rustls
+    };
+    Ok(TlsConfig::builder()
+        .provider(provider)
+        .root_certs(roots)
+        .build())
+}
+
+/// One call of a method of the client: all its requests, attempts and waits share one deadline.
+pub(crate) struct Call<'a> {
+    transport: &'a Transport,
+    started: Instant,
+    timeout: Duration,
+    attempts: u32,
+    retries: u32,
+    /// A write was sent without a clear answer.
+    left_open: bool,
+}
+
+impl Call<'_> {
+    /// Sends `request`, again if need be and allowed, and reads the answer.
+    pub(crate) fn send<T: Answer>(&mut self, request: &Request) -> Result<T> {
+        let uri = self.transport.uri(request)?;
+        loop {
+            self.attempts += 1;
+            let started = Instant::now();
+            let result = self.attempt(&uri, request);
+            let shown = || self.transport.redactor.text(&request.to_string());
+            let mut error = match result {
+                Ok(answer) => {
+                    log::debug!(
+                        "{}: {} after {:?} (attempt {})",
+                        shown(),
+                        answer.head.status,
+                        started.elapsed(),
+                        self.attempts
+                    );
+                    match self.read(answer, request) {
+                        Ok(value) => return Ok(value),
+                        Err(error) => error,
+                    }
+                }
+                Err(error) => error,
+            };
+            let outcome = error.outcome();
+            if let Error::Transport(error) = &error {
+                log::debug!(
+                    "{}: {} after {:?} (attempt {})",
+                    shown(),
+                    error.what,
+                    started.elapsed(),
+                    self.attempts
+                );
+            }
+            if self.left_open && request.method == Method::Delete && error.is_not_found() {
+                if let Some(done) = T::empty() {
+                    return Ok(done);
+                }
+            }
+            self.left_open |= retry::leaves_open(request, outcome);
+            if let Some(call) = error.call_mut() {
+                call.attempts = self.attempts;
+                call.may_have_happened = self.left_open;
+            }
+            match self.wait(request, outcome, &error) {
+                Some(wait) => {
+                    log::warn!("{error}; next attempt in {wait:?}");
+                    thread::sleep(wait);
+                    self.retries += 1;
+                }
+                None => return Err(error),
+            }
+        }
+    }
+
+    fn left(&self) -> Duration {
+        self.timeout.saturating_sub(self.started.elapsed())
+    }
+
+    /// How long to wait before the next attempt, if there is to be one.
+    fn wait(&self, request: &Request, outcome: Outcome, error: &Error) -> Option<Duration> {
+        let policy = &self.transport.policy;
+        if self.retries >= policy.max_retries || !retry::may_repeat(request, outcome) {
+            return None;
+        }
+        let random = RandomState::new().build_hasher().finish();
+        policy.wait(self.retries, error.retry_after(), self.left(), random)
+    }
+
+    /// One request and one answer, read whole.
+    fn attempt(&self, uri: &Uri, request: &Request) -> Result<Reply> {
+        let left = self.left();
+        let mut body = Body {
+            left: request.body.as_deref().unwrap_or_default(),
+            begun: false,
+        };
+        let result = if left.is_zero() {
+            Err(ureq::Error::Timeout(Timeout::Global))
+        } else {
+            self.exchange(uri, request, &mut body, left)
+        };
+        let begun = request.body.as_ref().map(|_| body.begun);
+        result.map_err(|error| self.transport_error(request, error, begun))
+    }
+
+    fn exchange(
+        &self,
+        uri: &Uri,
+        request: &Request,
+        body: &mut Body<'_>,
+        left: Duration,
+    ) -> std::result::Result<Reply, ureq::Error> {
+        let transport = self.transport;
+        let mut message = ureq::http::Request::builder()
+            .method(request.method.as_str())
+            .uri(uri);
+        if let Some(headers) = message.headers_mut() {
+            *headers = transport.headers.clone();
+            if let Some(body) = &request.body {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            }
+        }
+        let (head, body) = match &request.body {
+            Some(_) => self.run(message.body(SendBody::from_reader(body))?, left),
+            None => self.run(message.body(())?, left),
+        }?
+        .into_parts();
+        let status = head.status;
+        let head = self.head(status, &head.headers);
+        let limit = match status.is_success() {
+            true => transport.max_response_bytes,
+            false => transport.max_response_bytes.min(MOST_OF_AN_ERROR),
+        };
+        let announced = body.content_length().unwrap_or(0);
+        let capacity = announced.min(limit).min(MOST_IN_ADVANCE) as usize;
+        let mut bytes = Vec::with_capacity(capacity);
+        let read = body
+            .into_reader()
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes);
+        if !status.is_success() {
+            // The status is the answer; of the text whatever came is good enough.
+            bytes.truncate(limit as usize);
+            return Ok(Reply { head, bytes });
+        }
+        read.map_err(ureq::Error::from)?;
+        if bytes.len() as u64 > limit {
+            return Err(ureq::Error::BodyExceedsLimit(limit));
+        }
+        Ok(Reply { head, bytes })
+    }
+
+    fn run(
+        &self,
+        message: ureq::http::Request<impl AsSendBody>,
+        left: Duration,
+    ) -> std::result::Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let Transport {
+            agent,
+            connect_timeout,
+            ..
+        } = self.transport;
+        let message = agent
+            .configure_request(message)
+            // The only limit that covers everything, name lookup and dripping answers included.
+            .timeout_global(Some(left))
+            .timeout_connect(Some(left.min(*connect_timeout)))
+            .build();
+        agent.run(message)
+    }
+
+    fn head(&self, status: ureq::http::StatusCode, headers: &HeaderMap) -> Head {
+        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let named = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let asked = retry::asked_wait(
+            named("retry-after-ms"),
+            text(&RETRY_AFTER),
+            SystemTime::now(),
+        );
+        Head {
+            status: status.as_u16(),
+            reason: status.canonical_reason().unwrap_or("unknown status"),
+            request_id: REQUEST_IDS
+                .iter()
+                .find_map(|name| named(name))
+                .map(str::to_owned),
+            retry_after: asked,
+            location: text(&LOCATION)
+                .filter(|_| status.is_redirection())
+                .map(str::to_owned),
+            encoding: text(&CONTENT_ENCODING).map(str::to_owned),
+        }
+    }
+
+    /// The answer as a value, or as the error it is.
+    fn read<T: Answer>(&self, reply: Reply, request: &Request) -> Result<T> {
+        let Reply { head, bytes } = reply;
+        let redactor = || self.transport.redactor.and(&request.secrets);
+        if !(200..=299).contains(&head.status) {
+            return Err(Error::Api(Box::new(ApiError::new(
+                &head,
+                &bytes,
+                request,
+                &redactor(),
+            ))));
+        }
+        decode(&bytes).map_err(|why| {
+            let error = DecodeError::new(&head, T::EXPECTED, &*why, &bytes, request, &redactor());
+            Error::Decode(Box::new(error))
+        })
+    }
+
+    fn transport_error(&self, request: &Request, error: ureq::Error, begun: Option<bool>) -> Error {
+        let redactor = self.transport.redactor.and(&request.secrets);
+        let timeout = matches!(error, ureq::Error::Timeout(_));
+        let (what, outcome, hint) = describe(&error, begun);
+        // ureq's own words could repeat what a server sent; its debug form says more than the other.
+        let shown = format!("{error} {error:?}");
+        let source = match redactor.text(&shown) == shown {
+            true => error.into(),
+            false => redactor.text(&error.to_string()).into(),
+        };
+        let call = FailedCall::new(request, &redactor);
+        Error::Transport(Box::new(TransportError {
+            what,
+            timeout,
+            outcome,
+            hint,
+            source,
+            call,
+        }))
+    }
+}
+
+/// What came back.
+struct Reply {
+    head: Head,
+    bytes: Vec<u8>,
+}
+
+const RAISE_TIMEOUT: &str = "if the server is just slow, raise `timeout`";
+const CHECK_NETWORK: &str =
+    "check the network, `base_url`, and the proxy variables (HTTPS_PROXY, NO_PROXY)";
+const TRUST: &str = "behind a proxy that re-signs TLS, enable the feature `platform-verifier` or \
+                     name its certificate with `root_certificate_pem`";
+const RAISE_LIMIT: &str = "raise `max_response_bytes`, or ask for less with `page_size`";
+
+/// What `error` says to a user: what happened, how far it got, what to do.
+///
+/// `begun` tells of a request with a body whether any of the body was sent: without its body a
+/// request cannot be carried out.
+fn describe(
+    error: &ureq::Error,
+    begun: Option<bool>,
+) -> (&'static str, Outcome, Option<&'static str>) {
+    use io::ErrorKind::{
+        AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkDown, NetworkUnreachable,
+    };
+    let text = error.to_string();
+    let unsent = begun == Some(false);
+    let unless_unsent = |outcome| {
+        if unsent {
+            Outcome::NotConnected
+        } else {
+            outcome
+        }
+    };
+    // The same happens on a connection that breaks down, but only if there was one.
+    let unless_begun = if begun == Some(true) {
+        Outcome::BrokenOff
+    } else {
+        Outcome::NotConnected
+    };
+    match error {
+        ureq::Error::Timeout(Timeout::Connect) => (
+            "timed out connecting",
+            Outcome::NotConnected,
+            Some(CHECK_NETWORK),
+        ),
+        ureq::Error::Timeout(_) => (
+            "timed out",
+            unless_unsent(Outcome::Unusable),
+            Some(RAISE_TIMEOUT),
+        ),
+        _ if text.contains("certificate") => (
+            "could not connect: certificate not trusted",
+            Outcome::NotTrusted,
+            Some(TRUST),
+        ),
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => (
+            "could not connect",
+            Outcome::NotConnected,
+            Some(CHECK_NETWORK),
+        ),
+        ureq::Error::ConnectProxyFailed(_) => (
+            "could not connect through the proxy",
+            Outcome::NotConnected,
+            Some(CHECK_NETWORK),
+        ),
+        ureq::Error::Io(cause) if cause.kind() == ConnectionRefused => (
+            "could not connect: refused",
+            Outcome::NotConnected,
+            Some(CHECK_NETWORK),
+        ),
+        ureq::Error::Io(cause)
+            if matches!(
+                cause.kind(),
+                HostUnreachable | NetworkUnreachable | NetworkDown | AddrNotAvailable
+            ) || text.contains("lookup address") =>
+        {
+            (
+                "could not connect: host not reached",
+                unless_begun,
+                Some(CHECK_NETWORK),
+            )
+        }
+        ureq::Error::Tls(_) | ureq::Error::TlsRequired => (
+            "could not connect: TLS failed",
+            unless_begun,
+            Some(CHECK_NETWORK),
+        ),
+        #[cfg(feature = "rustls")]
+        ureq::Error::Rustls(_) => (
+            "could not connect: TLS failed",
+            unless_begun,
+            Some(CHECK_NETWORK),
+        ),
+        #[cfg(feature = "native-tls")]
+        ureq::Error::NativeTls(_) => (
+            "could not connect: TLS failed",
+            unless_begun,
+            Some(CHECK_NETWORK),
+        ),
+        ureq::Error::Io(cause)
+            if cause.kind() == io::ErrorKind::InvalidData || text.contains("handshake") =>
+        {
+            (
+                "could not connect: TLS failed",
+                unless_begun,
+                Some(CHECK_NETWORK),
+            )
+        }
+        ureq::Error::Io(_) | ureq::Error::BodyStalled => (
+            "the connection broke off",
+            unless_unsent(Outcome::BrokenOff),
+            None,
+        ),
+        #[cfg(feature = "gzip")]
+        ureq::Error::Decompress(_, cause) if cause.kind() != io::ErrorKind::InvalidInput => {
+            ("the connection broke off", Outcome::BrokenOff, None)
+        }
+        ureq::Error::BodyExceedsLimit(_) => (
+            "the answer is larger than `max_response_bytes`",
+            Outcome::Unusable,
+            Some(RAISE_LIMIT),
+        ),
+        ureq::Error::LargeResponseHeader(..) => (
+            "the headers of the answer are too large",
+            Outcome::Unusable,
+            None,
+        ),
+        _ => ("the answer is not valid HTTP", Outcome::Unusable, None),
+    }
+}
+
+fn decode<T: Answer>(bytes: &[u8]) -> std::result::Result<T, Box<dyn std::error::Error>> {
+    // Once for the whole text is cheaper than once for every string in it.
+    let text = std::str::from_utf8(bytes)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let nothing = matches!(text.trim(), "" | "null");
+    match T::empty().filter(|_| nothing) {
+        Some(empty) => Ok(empty),
+        None => Ok(serde_json::from_str(text)?),
+    }
+}
+
+/// The body on its way out.
+struct Body<'a> {
+    left: &'a [u8],
+    /// Until ureq asks for the first piece, there was no connection to send it on.
+    begun: bool,
+}
+
+impl Read for Body<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.begun = true;
+        let length = buffer.len().min(PIECE);
+        self.left.read(buffer.get_mut(..length).unwrap_or_default())
+    }
+}
