@@ -357,7 +357,7 @@ impl State {
         let mut faults = faults(body);
         for name in ["name", "description", "server"] {
             if body.get(name).is_none_or(Value::is_null) {
-                faults.push(fault("missing", name, "Field required"));
+                faults.push(fault("missing", ["body", name], "Field required"));
             }
         }
         if !faults.is_empty() {
@@ -441,8 +441,8 @@ impl State {
             .map_or(Ok(100), str::parse)
             .unwrap_or(0);
         if !(1..=1000).contains(&page_size) {
-            let mut fault = fault("range", "page_size", "Input should be from 1 to 1000");
-            fault["loc"] = json!(["query", "page_size"]);
+            let place = ["query", "page_size"];
+            let fault = fault("range", place, "Input should be from 1 to 1000");
             return Err((422, json!({ "detail": [fault] })));
         }
         let json = request.parameter("query_filters").unwrap_or("{}");
@@ -513,8 +513,8 @@ fn object(body: Option<&Value>) -> Result<&Map<String, Value>, Refusal> {
     })
 }
 
-fn fault(kind: &str, field: &str, msg: &str) -> Value {
-    json!({"type": kind, "loc": ["body", field], "msg": msg})
+fn fault(kind: &str, loc: [&str; 2], msg: &str) -> Value {
+    json!({"type": kind, "loc": loc, "msg": msg})
 }
 
 /// What is wrong with the fields that are there.
@@ -534,16 +534,24 @@ fn faults(body: &Map<String, Value>) -> Vec<Value> {
                 ("name", _) if text.is_empty() => {
                     faults.push(fault(
                         "string_too_short",
-                        name,
+                        ["body", name],
                         "String should not be empty",
                     ));
                 }
                 ("server", None | Some(("", _) | (_, ""))) => {
-                    faults.push(fault("url_parsing", name, "Input should be a valid URL"));
+                    faults.push(fault(
+                        "url_parsing",
+                        ["body", name],
+                        "Input should be a valid URL",
+                    ));
                 }
                 _ => {}
             },
-            Some(_) => faults.push(fault("string_type", name, "Input should be a valid string")),
+            Some(_) => faults.push(fault(
+                "string_type",
+                ["body", name],
+                "Input should be a valid string",
+            )),
         }
     }
     let words: [(&str, &[&str]); 2] = [
@@ -554,7 +562,7 @@ fn faults(body: &Map<String, Value>) -> Vec<Value> {
         if let Some(value) = body.get(name) {
             if !words.iter().any(|word| value == word) {
                 let msg = format!("Input should be one of {}", words.join(", "));
-                faults.push(fault("enum", name, &msg));
+                faults.push(fault("enum", ["body", name], &msg));
             }
         }
     }
