@@ -18,9 +18,6 @@ const API_KEY: &str = "MISTRAL_API_KEY";
 /// The environment variable that holds another address of the API.
 const BASE_URL: &str = "MISTRAL_BASE_URL";
 
-/// Longer limits than a year mean the same, and the clock can still add them up.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-
 /// Everything that can be set, as [`Transport`] needs it.
 #[derive(Clone)]
 pub(crate) struct Settings {
@@ -217,7 +214,7 @@ impl ConnectorsClientBuilder {
                 return Err(Error::config(format!("{name} must be longer than zero")));
             }
         }
-        let timeout = settings.timeout.min(LONGEST);
+        let timeout = settings.timeout;
         let transport = Arc::new(Transport::new(settings, base_url, api_key)?);
         Ok(ConnectorsClient { transport, timeout })
     }

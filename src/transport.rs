@@ -19,6 +19,9 @@ use crate::request::{Method, Request};
 use crate::retry::{self, Outcome, Policy};
 use crate::secret::{Redactor, Secret};
 
+/// Longer limits than a year mean the same, and the clock can still add them up.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Of an answer that is not a success this much is read; more could only be malice.
 const MOST_OF_AN_ERROR: u64 = 1024 * 1024;
 
@@ -107,6 +110,7 @@ impl Transport {
 
     /// Begins a call that ends, well or badly, within `timeout`.
     pub(crate) fn call(&self, timeout: Duration) -> Call<'_> {
+        let timeout = timeout.min(LONGEST);
         let started = Instant::now();
         Call {
             transport: self,
@@ -365,7 +369,8 @@ impl Call<'_> {
             .configure_request(message)
             // The only limit that covers everything, name lookup and dripping answers included.
             .timeout_global(Some(left))
-            .timeout_connect(Some(left.min(*connect_timeout)))
+            // Less than all, so that a host out of reach is told from a slow server.
+            .timeout_connect(Some((*connect_timeout).min(left * 9 / 10)))
             .build();
         agent.run(message)
     }

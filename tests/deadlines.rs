@@ -1,0 +1,197 @@
+//! Every call ends in time, whatever the server does. A broken promise shows as a test that hangs.
+
+mod support;
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use mistral_connectors::{ConnectorsClient, CreateConnector, ListConnectors};
+use support::wire::{Act, Wire, answer};
+use support::{CONNECTOR, ID, KEY, builder, docs};
+
+const SOON: Duration = Duration::from_millis(40);
+
+fn impatient(wire: &Wire) -> ConnectorsClient {
+    builder(wire.base_url()).timeout(SOON).build().unwrap()
+}
+
+/// Servers that begin an answer and never end it.
+fn endless() -> Vec<(&'static str, Act)> {
+    let drip = |text: &str| Act::Drip(text.as_bytes().to_vec());
+    vec![
+        ("silence", Act::Silence),
+        ("a dripping status line", drip("HTTP/1.1 200 O")),
+        ("a dripping header", drip("HTTP/1.1 200 OK\r\nx: y")),
+        (
+            "a dripping body",
+            drip("HTTP/1.1 200 OK\r\ncontent-length: 999999\r\n\r\n "),
+        ),
+        (
+            "a dripping body without length",
+            drip("HTTP/1.1 200 OK\r\n\r\n "),
+        ),
+        (
+            "a dripping chunk",
+            drip("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffff\r\n "),
+        ),
+        (
+            "a dripping chunk size",
+            drip("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0"),
+        ),
+        (
+            "a dripping chunk extension",
+            drip("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5;a=b"),
+        ),
+        (
+            "a dripping trailer",
+            drip("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx: y"),
+        ),
+        (
+            "a dripping 100",
+            drip("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 O"),
+        ),
+    ]
+}
+
+#[test]
+fn an_answer_that_never_ends_is_a_timeout() {
+    for (name, act) in endless() {
+        let wire = Wire::script([act]);
+        let error = impatient(&wire).get("docs").unwrap_err();
+        assert!(error.is_timeout(), "{name}: {error}");
+        assert!(error.hint().unwrap().contains("timeout"), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_write_that_timed_out_says_that_it_may_have_happened() {
+    let wire = Wire::script([Act::Silence]);
+    let error = impatient(&wire).create(&docs()).unwrap_err();
+    assert!(error.is_timeout());
+    assert!(
+        error.to_string().contains("may have been carried out"),
+        "{error}"
+    );
+    assert_eq!(wire.seen().len(), 1);
+}
+
+#[test]
+fn an_error_whose_text_never_ends_keeps_its_status() {
+    for head in [
+        "content-length: 99999\r\n",
+        "",
+        "transfer-encoding: chunked\r\n",
+    ] {
+        let head = format!("HTTP/1.1 404 X\r\n{head}\r\n");
+        let wire = Wire::script([Act::Drip([head.as_bytes(), b"5"].concat())]);
+        let error = impatient(&wire).get("docs").unwrap_err();
+        assert_eq!(error.status(), Some(404), "{error}");
+    }
+}
+
+#[test]
+fn attempts_share_one_limit() {
+    let wire = Wire::script([Act::Send(answer(503, "{}")), Act::Silence]);
+    let error = impatient(&wire).get("docs").unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(error.attempts(), 2);
+}
+
+#[test]
+fn both_requests_of_a_create_that_is_asked_for_its_protocol_share_one_limit() {
+    let asks = r#"{"detail":"protocol is missing"}"#;
+    let wire = Wire::script([Act::Send(answer(422, asks)), Act::Silence]);
+    let error = impatient(&wire).create(&docs()).unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(error.attempts(), 2);
+}
+
+#[test]
+fn a_server_that_does_not_read_is_a_timeout() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let client = builder(address).timeout(SOON).build().unwrap();
+    let large = CreateConnector::new("docs", "x".repeat(32 * 1024 * 1024), "https://docs.example");
+    let error = client.create(&large).unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[test]
+fn a_handshake_that_never_ends_is_a_timeout_of_connecting() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("https://{}", listener.local_addr().unwrap());
+    for builder in [
+        builder(&address).connect_timeout(SOON).max_retries(1),
+        builder(&address).timeout(SOON),
+    ] {
+        let error = builder.build().unwrap().get("docs").unwrap_err();
+        assert!(error.is_timeout() && error.is_connect(), "{error}");
+    }
+}
+
+#[test]
+fn a_limit_of_zero_is_a_timeout_before_anything_is_sent() {
+    let wire = Wire::script([Act::Send(answer(200, CONNECTOR))]);
+    let client = builder(wire.base_url())
+        .build()
+        .unwrap()
+        .with_timeout(Duration::ZERO);
+    let error = client.create(&docs()).unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(!error.to_string().contains("carried out"), "{error}");
+    assert_eq!(wire.connections(), 0);
+}
+
+#[test]
+fn with_timeout_changes_the_limit_and_shares_the_pool() {
+    let wire = Wire::serve(|_, incoming| match incoming.line() {
+        "GET /v1/connectors/slow" => Act::Silence,
+        _ => Act::Send(answer(200, CONNECTOR)),
+    });
+    let patient = builder(wire.base_url()).build().unwrap();
+    patient.get("docs").unwrap();
+    let impatient = patient.with_timeout(SOON);
+    impatient.get("docs").ok();
+    assert_eq!(wire.connections(), 1);
+    assert!(impatient.get("slow").unwrap_err().is_timeout());
+    patient.get("docs").unwrap();
+}
+
+#[test]
+fn a_listing_has_the_limit_for_each_page() {
+    let page = r#"{"items":[],"pagination":{"next_cursor":"c"}}"#;
+    let wire = Wire::script([Act::Send(answer(200, page)), Act::Silence]);
+    let mut pages = impatient(&wire).list(ListConnectors::new()).pages();
+    assert!(pages.next().unwrap().is_ok());
+    assert!(pages.next().unwrap().unwrap_err().is_timeout());
+    assert!(pages.next().is_none());
+    assert_eq!(pages.cursor(), Some("c"));
+}
+
+#[test]
+fn a_call_after_a_timeout_works() {
+    for (name, act) in endless() {
+        let wire = Wire::serve(move |number, _| match number {
+            0 => act.clone(),
+            _ => Act::Send(answer(200, CONNECTOR)),
+        });
+        let client = builder(wire.base_url()).max_retries(0).build().unwrap();
+        client.with_timeout(SOON).delete(ID).unwrap_err();
+        assert_eq!(client.get("docs").unwrap().name, "docs", "{name}");
+    }
+}
+
+#[test]
+fn limits_too_long_for_the_clock_are_no_limits() {
+    let wire = Wire::script([Act::Send(answer(200, CONNECTOR))]);
+    let client = ConnectorsClient::builder()
+        .api_key(KEY)
+        .base_url(wire.base_url())
+        .timeout(Duration::MAX)
+        .connect_timeout(Duration::MAX)
+        .build()
+        .unwrap();
+    client.get("docs").unwrap();
+    client.with_timeout(Duration::MAX).get("docs").unwrap();
+}

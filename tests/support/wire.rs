@@ -1,0 +1,201 @@
+//! A TCP server that does what no HTTP server would: half answers, resets, drips, silence.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+/// What the server does with one request.
+#[derive(Clone, Debug)]
+pub(crate) enum Act {
+    /// Sends these bytes, and waits for the next request on the same connection.
+    Send(Vec<u8>),
+    /// Sends these bytes, and closes the connection in good order.
+    SendAndClose(Vec<u8>),
+    /// Sends these bytes, then the last one again and again until the client is gone.
+    Drip(Vec<u8>),
+    /// Sends these bytes as fast as it can, then the second ones until the client is gone.
+    Flood(Vec<u8>, Vec<u8>),
+    /// Closes the connection in disorder.
+    Reset,
+    /// Says nothing until the client is gone.
+    Silence,
+}
+
+/// A request as it came over the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct Incoming {
+    /// Which connection it came on, from 0.
+    pub(crate) connection: usize,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Incoming {
+    /// `GET /v1/connectors`
+    pub(crate) fn line(&self) -> &str {
+        self.head
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches(" HTTP/1.1")
+    }
+}
+
+pub(crate) struct Wire {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<Incoming>>>,
+    connections: Arc<AtomicUsize>,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Wire {
+    /// A server that answers its requests with these, in turn, and all later ones with the last.
+    pub(crate) fn script(acts: impl IntoIterator<Item = Act>) -> Self {
+        let acts: Vec<Act> = acts.into_iter().collect();
+        Wire::serve(move |number, _| acts[number.min(acts.len() - 1)].clone())
+    }
+
+    /// A server that decides anew for every request, knowing its number from 0.
+    pub(crate) fn serve(decide: impl Fn(usize, &Incoming) -> Act + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let wire = Wire {
+            address: listener.local_addr().unwrap(),
+            seen: Arc::default(),
+            connections: Arc::default(),
+            stopped: Arc::default(),
+        };
+        let (seen, connections) = (Arc::clone(&wire.seen), Arc::clone(&wire.connections));
+        let (stopped, decide) = (Arc::clone(&wire.stopped), Arc::new(decide));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if stopped.load(Ordering::SeqCst) {
+                    break;
+                }
+                let connection = connections.fetch_add(1, Ordering::SeqCst);
+                let (seen, decide) = (Arc::clone(&seen), Arc::clone(&decide));
+                thread::spawn(move || talk(stream.unwrap(), connection, &seen, &*decide));
+            }
+        });
+        wire
+    }
+
+    pub(crate) fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn seen(&self) -> Vec<Incoming> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        // Wakes the accepting thread, which then ends.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+fn talk(
+    mut stream: TcpStream,
+    connection: usize,
+    seen: &Mutex<Vec<Incoming>>,
+    decide: &dyn Fn(usize, &Incoming) -> Act,
+) {
+    stream.set_nodelay(true).unwrap();
+    while let Some((incoming, length)) = peek_request(&stream, connection) {
+        let act = {
+            let mut seen = seen.lock().unwrap();
+            seen.push(incoming.clone());
+            decide(seen.len() - 1, &incoming)
+        };
+        // A socket that is closed before everything was read resets its connection.
+        let unread = usize::from(matches!(act, Act::Reset));
+        if stream.read_exact(&mut vec![0; length - unread]).is_err() {
+            return;
+        }
+        let open = match act {
+            Act::Send(bytes) => stream.write_all(&bytes).is_ok(),
+            Act::SendAndClose(bytes) => {
+                let _ = stream.write_all(&bytes);
+                let _ = stream.shutdown(Shutdown::Write);
+                false
+            }
+            Act::Drip(bytes) => {
+                let last = [*bytes.last().unwrap()];
+                let mut sent = stream.write_all(&bytes);
+                while sent.is_ok() {
+                    thread::sleep(Duration::from_millis(1));
+                    sent = stream.write_all(&last);
+                }
+                false
+            }
+            Act::Flood(bytes, again) => {
+                let mut sent = stream.write_all(&bytes);
+                while sent.is_ok() {
+                    sent = stream.write_all(&again);
+                }
+                false
+            }
+            Act::Reset => false,
+            Act::Silence => {
+                let _ = stream.read(&mut [0]);
+                false
+            }
+        };
+        if !open {
+            return;
+        }
+    }
+}
+
+/// The next request and its length, left in the socket; `None` when the client is gone.
+fn peek_request(stream: &TcpStream, connection: usize) -> Option<(Incoming, usize)> {
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let filled = stream.peek(&mut buffer).ok().filter(|&filled| filled > 0)?;
+        let text = String::from_utf8_lossy(&buffer[..filled]).into_owned();
+        if let Some((head, rest)) = text.split_once("\r\n\r\n") {
+            let announced = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: "));
+            let announced: usize = announced.map_or(0, |length| length.parse().unwrap());
+            if rest.len() >= announced {
+                let body = rest[..announced].to_owned();
+                let length = head.len() + 4 + announced;
+                return Some((
+                    Incoming {
+                        connection,
+                        head: head.to_owned(),
+                        body,
+                    },
+                    length,
+                ));
+            }
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// An answer with this status and JSON body.
+pub(crate) fn answer(status: u16, body: &str) -> Vec<u8> {
+    answer_with(status, "", body)
+}
+
+/// An answer with further header lines, each ended by a line break.
+pub(crate) fn answer_with(status: u16, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{headers}\r\n");
+    [head.as_bytes(), body.as_bytes()].concat()
+}
