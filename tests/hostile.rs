@@ -52,18 +52,15 @@ fn an_answer_above_the_limit_is_an_error() {
 
 #[test]
 fn an_answer_without_end_is_an_error() {
-    for head in [
-        "",
-        "content-length: 99999999999\r\n",
-        "transfer-encoding: chunked\r\n",
+    let spaces = " ".repeat(4096);
+    let chunk = format!("1000\r\n{spaces}\r\n");
+    for (head, body) in [
+        ("", &spaces),
+        ("content-length: 99999999999\r\n", &spaces),
+        ("transfer-encoding: chunked\r\n", &chunk),
     ] {
-        let body: &[u8] = if head.contains("chunked") {
-            b"4\r\n    \r\n"
-        } else {
-            b"        "
-        };
         let head = format!("HTTP/1.1 200 OK\r\n{head}\r\n").into_bytes();
-        let error = get_after(Act::Flood(head, body.repeat(1000)), true).unwrap_err();
+        let error = get_after(Act::Flood(head, body.repeat(10).into_bytes()), true).unwrap_err();
         assert!(
             error
                 .to_string()
@@ -168,7 +165,7 @@ fn every_status_is_an_answer() {
     for status in [
         300, 301, 302, 303, 307, 308, 399, 400, 418, 451, 499, 500, 511, 599, 600, 999,
     ] {
-        let error = get_after(Act::SendAndClose(answer(status, "{}")), true).unwrap_err();
+        let error = get_after(Act::Send(answer(status, "{}")), false).unwrap_err();
         assert_eq!(error.status(), Some(status));
     }
 }

@@ -1,0 +1,124 @@
+//! What goes to the `log` crate: a line for every request and every repetition, and no secret.
+
+mod support;
+
+use std::sync::Mutex;
+
+use log::{Level, LevelFilter, Log, Metadata, Record};
+use mistral_connectors::{AuthData, ListConnectors, UpdateConnector};
+use support::wire::{Act, Wire, answer};
+use support::{CONNECTOR, ID, KEY, builder, client, docs};
+
+struct Recorder(Mutex<Vec<(Level, String)>>);
+
+impl Log for Recorder {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("mistral_connectors")
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if self.enabled(record.metadata()) {
+            self.0
+                .lock()
+                .unwrap()
+                .push((record.level(), record.args().to_string()));
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+static RECORDER: Recorder = Recorder(Mutex::new(Vec::new()));
+
+/// The lines of `work`. One test at a time: there is one logger for all.
+fn lines(work: impl FnOnce()) -> Vec<(Level, String)> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock().unwrap();
+    let _ = log::set_logger(&RECORDER);
+    log::set_max_level(LevelFilter::Trace);
+    RECORDER.0.lock().unwrap().clear();
+    work();
+    std::mem::take(&mut RECORDER.0.lock().unwrap())
+}
+
+#[test]
+fn a_request_is_one_line_at_debug() {
+    let wire = Wire::script([Act::Send(answer(200, CONNECTOR))]);
+    let lines = lines(|| drop(client(wire.base_url()).get("docs").unwrap()));
+    let [(Level::Debug, line)] = lines.as_slice() else {
+        panic!("{lines:?}")
+    };
+    assert!(
+        line.starts_with("GET /v1/connectors/docs: 200 after "),
+        "{line}"
+    );
+    assert!(line.ends_with("(attempt 1)"), "{line}");
+}
+
+#[test]
+fn a_request_without_answer_is_one_line_at_debug() {
+    let wire = Wire::script([Act::Reset]);
+    let client = builder(wire.base_url()).max_retries(0).build().unwrap();
+    let lines = lines(|| drop(client.get("docs").unwrap_err()));
+    let [(Level::Debug, line)] = lines.as_slice() else {
+        panic!("{lines:?}")
+    };
+    assert!(
+        line.starts_with("GET /v1/connectors/docs: the connection broke off after "),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_repetition_is_one_line_at_warn_with_its_reason() {
+    let busy = r#"{"detail":"overloaded"}"#;
+    let wire = Wire::script([
+        Act::Send(answer(503, busy)),
+        Act::Send(answer(200, CONNECTOR)),
+    ]);
+    let lines = lines(|| drop(client(wire.base_url()).get("docs").unwrap()));
+    let levels: Vec<_> = lines.iter().map(|(level, _)| *level).collect();
+    assert_eq!(
+        levels,
+        [Level::Debug, Level::Warn, Level::Debug],
+        "{lines:?}"
+    );
+    let warning = &lines[1].1;
+    assert!(
+        warning.contains("503 on GET /v1/connectors/docs: overloaded"),
+        "{warning}"
+    );
+    assert!(warning.contains("next attempt in"), "{warning}");
+    assert!(lines[2].1.ends_with("(attempt 2)"), "{lines:?}");
+}
+
+#[test]
+fn no_line_shows_a_secret() {
+    let echo = format!(r#"{{"detail":"{KEY} hush-hush mcp-secret {CONNECTOR:?}"}}"#);
+    for status in [200, 400, 503] {
+        let wire = Wire::script([Act::Send(answer(status, &echo))]);
+        let client = builder(wire.base_url())
+            .header("x-team", "hush-hush")
+            .build()
+            .unwrap();
+        let wanted = docs()
+            .header("x-mcp", "mcp-secret")
+            .auth_data(AuthData::new("client").secret("mcp-secret"));
+        let lines = lines(|| {
+            client.create(&wanted).unwrap_err();
+            client.get(KEY).unwrap_err();
+            client
+                .update(ID, &UpdateConnector::new().title("mcp-secret"))
+                .ok();
+            client.list_page(&ListConnectors::new().cursor(KEY)).ok();
+        });
+        assert!(lines.len() >= 4, "{lines:?}");
+        for (_, line) in lines {
+            assert!(!line.contains(KEY) && !line.contains("hush-hush"), "{line}");
+            assert!(
+                !line.contains("POST") || !line.contains("mcp-secret"),
+                "{line}"
+            );
+        }
+    }
+}

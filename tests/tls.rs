@@ -1,0 +1,180 @@
+//! TLS against a server with a certificate that nobody has heard of.
+#![cfg(any(feature = "rustls", feature = "native-tls"))]
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread;
+
+use mistral_connectors::Error;
+use rcgen::{CertificateParams, DnType, KeyPair};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use support::wire::answer;
+use support::{CONNECTOR, builder, docs};
+
+/// A server that answers every request with a connector.
+struct TlsServer {
+    base_url: String,
+    certificate: String,
+}
+
+fn start() -> TlsServer {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let pair = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+    // A name of its own, since OpenSSL looks certificates up by name.
+    params
+        .distinguished_name
+        .push(DnType::CommonName, address.to_string());
+    let certificate = params.self_signed(&pair).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pair.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let config = Arc::clone(&config);
+            thread::spawn(move || talk(config, stream.unwrap()));
+        }
+    });
+    TlsServer {
+        base_url: format!("https://{address}"),
+        certificate: certificate.pem(),
+    }
+}
+
+fn talk(config: Arc<ServerConfig>, stream: TcpStream) {
+    let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
+    let mut buffer = [0; 16 * 1024];
+    // Requests of these tests arrive in one piece.
+    while stream.read(&mut buffer).is_ok_and(|length| length > 0) {
+        if stream.write_all(&answer(200, CONNECTOR)).is_err() {
+            return;
+        }
+    }
+}
+
+#[test]
+fn an_unknown_certificate_is_refused_with_a_hint() {
+    let server = start();
+    let client = builder(&server.base_url).build().unwrap();
+    for error in [
+        client.get("docs").unwrap_err(),
+        client.create(&docs()).unwrap_err(),
+    ] {
+        let text = error.to_string();
+        assert!(text.contains("certificate not trusted"), "{text}");
+        assert!(error.is_connect() && !error.is_timeout(), "{text}");
+        assert!(
+            error.hint().unwrap().contains("root_certificate_pem"),
+            "{text}"
+        );
+        assert!(!text.contains("carried out"), "{text}");
+        assert_eq!(
+            error.attempts(),
+            1,
+            "it would not help to try again: {text}"
+        );
+        assert!(std::error::Error::source(&error).is_some());
+    }
+}
+
+#[test]
+fn a_certificate_named_as_pem_is_trusted() {
+    let server = start();
+    let client = builder(&server.base_url)
+        .root_certificate_pem(&server.certificate)
+        .build()
+        .unwrap();
+    assert_eq!(client.get("docs").unwrap().name, "docs");
+    assert_eq!(client.get("docs").unwrap().name, "docs");
+}
+
+#[test]
+fn any_of_several_named_certificates_is_trusted() {
+    let (first, second) = (start(), start());
+    let both = format!("{}{}", first.certificate, second.certificate);
+    let together = builder(&second.base_url).root_certificate_pem(both);
+    let one_by_one = builder(&second.base_url)
+        .root_certificate_pem(first.certificate.as_bytes())
+        .root_certificate_pem(second.certificate.as_bytes());
+    for builder in [together, one_by_one] {
+        assert!(builder.build().unwrap().get("docs").is_ok());
+    }
+}
+
+#[test]
+fn only_named_certificates_are_trusted() {
+    let (server, other) = (start(), start());
+    let client = builder(&server.base_url)
+        .root_certificate_pem(&other.certificate)
+        .build()
+        .unwrap();
+    let error = client.get("docs").unwrap_err();
+    assert!(
+        error.to_string().contains("certificate not trusted"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_certificate_for_another_name_is_refused() {
+    let server = start();
+    let elsewhere = server.base_url.replace("127.0.0.1", "localhost");
+    let client = builder(elsewhere)
+        .root_certificate_pem(&server.certificate)
+        .build()
+        .unwrap();
+    let error = client.get("docs").unwrap_err();
+    assert!(error.is_connect(), "{error}");
+    assert!(
+        error.to_string().contains("certificate not trusted"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_text_without_certificate_is_refused() {
+    let key = "-----BEGIN OTHER-----\nAAAA\n-----END OTHER-----\n";
+    let broken = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
+    for pem in ["", "no certificate", key, broken] {
+        let error = builder("https://127.0.0.1")
+            .root_certificate_pem(pem)
+            .build()
+            .unwrap_err();
+        assert!(matches!(error, Error::Config(_)), "{error}");
+        assert!(
+            error.to_string().contains("root_certificate_pem"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_server_without_tls_is_no_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("https://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(&answer(400, "plain text only"));
+        }
+    });
+    let error = builder(address)
+        .build()
+        .unwrap()
+        .create(&docs())
+        .unwrap_err();
+    assert!(error.is_connect(), "{error}");
+    assert!(!error.to_string().contains("carried out"), "{error}");
+}
