@@ -56,19 +56,19 @@ pub(crate) struct Settings {
 pub struct ConnectorsClientBuilder(Settings);
 
 impl ConnectorsClientBuilder {
-    /// Defaults to `https://api.mistral.ai`.
+    /// Where [`base_url`](Self::base_url) points if it is not set.
     pub const DEFAULT_BASE_URL: &str = "https://api.mistral.ai";
-    /// Defaults to 60 seconds.
+    /// What [`timeout`](Self::timeout) is if it is not set: 60 seconds.
     pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
-    /// Defaults to 10 seconds.
+    /// What [`connect_timeout`](Self::connect_timeout) is if it is not set: 10 seconds.
     pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-    /// Defaults to 2.
+    /// What [`max_retries`](Self::max_retries) is if it is not set.
     pub const DEFAULT_MAX_RETRIES: u32 = 2;
-    /// Defaults to half a second.
+    /// The first wait of [`retry_backoff`](Self::retry_backoff) if it is not set: half a second.
     pub const DEFAULT_RETRY_BACKOFF: Duration = Duration::from_millis(500);
-    /// Defaults to 8 seconds.
+    /// The longest wait of [`retry_backoff`](Self::retry_backoff) if it is not set: 8 seconds.
     pub const DEFAULT_MAX_RETRY_BACKOFF: Duration = Duration::from_secs(8);
-    /// Defaults to 16 MiB.
+    /// What [`max_response_bytes`](Self::max_response_bytes) is if it is not set: 16 MiB.
     pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 16 * 1024 * 1024;
 
     pub(crate) fn new() -> Self {
@@ -127,8 +127,8 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// The longest one attempt to connect may take, TLS included, within
-    /// [`timeout`](Self::timeout). Defaults to
+    /// The longest one attempt to connect may take, TLS included, and never more than nine tenths
+    /// of what is left of [`timeout`](Self::timeout). Defaults to
     /// [`DEFAULT_CONNECT_TIMEOUT`](Self::DEFAULT_CONNECT_TIMEOUT).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.0.connect_timeout = timeout;

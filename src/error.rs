@@ -391,10 +391,14 @@ impl ApiError {
     /// Whether the API refuses the request because it wants `field` in it. Servers word that
     /// differently, so the word is searched for in the place and in the reason.
     pub(crate) fn asks_for(&self, field: &str) -> bool {
-        self.status == 422
-            && (self.details.iter().any(|detail| {
-                detail.msg.contains(field) || detail.loc.iter().any(|part| part == field)
-            }) || (self.details.is_empty() && self.message.contains(field)))
+        let mentions = |text: &String| text.to_lowercase().contains(field);
+        let mentioned = match self.details.as_slice() {
+            [] => mentions(&self.message),
+            details => details
+                .iter()
+                .any(|detail| mentions(&detail.msg) || detail.loc.iter().any(mentions)),
+        };
+        self.status == 422 && mentioned
     }
 }
 

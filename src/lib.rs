@@ -26,10 +26,10 @@
 //! # Time limits and repetitions
 //!
 //! No call takes longer than its [`timeout`](ConnectorsClientBuilder::timeout), with everything
-//! that belongs to it; for a listing that holds for each page. Two things lie outside: name lookup
-//! is given up in time, but the system's lookup itself cannot be stopped and ends by itself in a
-//! thread of its own; and a server that takes the body of a large request only bit by bit can add
-//! as much time again.
+//! that belongs to it; for a listing that holds for each page. Name lookup is given up in time like
+//! everything else, but the system's part of it cannot be stopped: it runs in a thread of its own,
+//! one for each request, and ends there by itself. What is not covered: a server that takes a
+//! request of more than 16 KiB only bit by bit can, at the worst, add as much time again.
 //!
 //! Passing failures are repeated, with growing waits or those the server asks for, while time
 //! lasts:
