@@ -1,5 +1,6 @@
 //! The one way out to the network: every request is built, sent, repeated, limited and read here.
 
+use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read};
 use std::thread;
@@ -227,53 +228,30 @@ impl Call<'_> {
         let uri = self.transport.uri(request)?;
         loop {
             self.attempts += 1;
-            let started = Instant::now();
-            let result = self.attempt(&uri, request);
-            let shown = || self.transport.redactor.text(&request.to_string());
+            let result = self
+                .attempt(&uri, request)
+                .and_then(|reply| self.read(reply, request));
             let mut error = match result {
-                Ok(answer) => {
-                    log::debug!(
-                        "{}: {} after {:?} (attempt {})",
-                        shown(),
-                        answer.head.status,
-                        started.elapsed(),
-                        self.attempts
-                    );
-                    match self.read(answer, request) {
-                        Ok(value) => return Ok(value),
-                        Err(error) => error,
-                    }
-                }
+                Ok(value) => return Ok(value),
                 Err(error) => error,
             };
-            let outcome = error.outcome();
-            if let Error::Transport(error) = &error {
-                log::debug!(
-                    "{}: {} after {:?} (attempt {})",
-                    shown(),
-                    error.what,
-                    started.elapsed(),
-                    self.attempts
-                );
-            }
+            // What an earlier attempt may have deleted is deleted.
             if self.left_open && request.method == Method::Delete && error.is_not_found() {
                 if let Some(done) = T::empty() {
                     return Ok(done);
                 }
             }
-            self.left_open |= retry::leaves_open(request, outcome);
+            self.left_open |= retry::leaves_open(request, error.outcome());
             if let Some(call) = error.call_mut() {
                 call.attempts = self.attempts;
                 call.may_have_happened = self.left_open;
             }
-            match self.wait(request, outcome, &error) {
-                Some(wait) => {
-                    log::warn!("{error}; next attempt in {wait:?}");
-                    thread::sleep(wait);
-                    self.retries += 1;
-                }
-                None => return Err(error),
-            }
+            let Some(wait) = self.wait(request, &error) else {
+                return Err(error);
+            };
+            log::warn!("{error}; next attempt in {wait:?}");
+            thread::sleep(wait);
+            self.retries += 1;
         }
     }
 
@@ -282,9 +260,9 @@ impl Call<'_> {
     }
 
     /// How long to wait before the next attempt, if there is to be one.
-    fn wait(&self, request: &Request, outcome: Outcome, error: &Error) -> Option<Duration> {
+    fn wait(&self, request: &Request, error: &Error) -> Option<Duration> {
         let policy = &self.transport.policy;
-        if self.retries >= policy.max_retries || !retry::may_repeat(request, outcome) {
+        if self.retries >= policy.max_retries || !retry::may_repeat(request, error.outcome()) {
             return None;
         }
         let random = RandomState::new().build_hasher().finish();
@@ -293,6 +271,7 @@ impl Call<'_> {
 
     /// One request and one answer, read whole.
     fn attempt(&self, uri: &Uri, request: &Request) -> Result<Reply> {
+        let started = Instant::now();
         let left = self.left();
         let mut body = Body {
             left: request.body.as_deref().unwrap_or_default(),
@@ -304,7 +283,18 @@ impl Call<'_> {
             self.exchange(uri, request, &mut body, left)
         };
         let begun = request.body.as_ref().map(|_| body.begun);
-        result.map_err(|error| self.transport_error(request, error, begun))
+        let result = result.map_err(|error| self.transport_error(request, error, begun));
+        let came: &dyn fmt::Display = match &result {
+            Ok(reply) => &reply.head.status,
+            Err(error) => &error.what,
+        };
+        log::debug!(
+            "{}: {came} after {:?} (attempt {})",
+            self.transport.redactor.text(&request.to_string()),
+            started.elapsed(),
+            self.attempts
+        );
+        result.map_err(|error| Error::Transport(Box::new(error)))
     }
 
     fn exchange(
@@ -416,7 +406,12 @@ impl Call<'_> {
         })
     }
 
-    fn transport_error(&self, request: &Request, error: ureq::Error, begun: Option<bool>) -> Error {
+    fn transport_error(
+        &self,
+        request: &Request,
+        error: ureq::Error,
+        begun: Option<bool>,
+    ) -> TransportError {
         let redactor = self.transport.redactor.and(&request.secrets);
         let timeout = matches!(error, ureq::Error::Timeout(_));
         let (what, outcome, hint) = describe(&error, begun);
@@ -427,14 +422,14 @@ impl Call<'_> {
             false => redactor.text(&error.to_string()).into(),
         };
         let call = FailedCall::new(request, &redactor);
-        Error::Transport(Box::new(TransportError {
+        TransportError {
             what,
             timeout,
             outcome,
             hint,
             source,
             call,
-        }))
+        }
     }
 }
 
