@@ -6,10 +6,7 @@ use std::io::{self, Read};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use ureq::http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION,
-    RETRY_AFTER,
-};
+use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use ureq::http::{HeaderName, HeaderValue, Uri};
 use ureq::{Agent, AsSendBody, SendBody, Timeout};
 
@@ -326,21 +323,10 @@ impl Call<'_> {
             true => transport.max_response_bytes,
             false => transport.max_response_bytes.min(MOST_OF_AN_ERROR),
         };
-        let announced = body.content_length().unwrap_or(0);
-        let capacity = announced.min(limit).min(MOST_IN_ADVANCE) as usize;
-        let mut bytes = Vec::with_capacity(capacity);
-        let read = body
-            .into_reader()
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes);
-        if !status.is_success() {
-            // The status is the answer; of the text whatever came is good enough.
-            bytes.truncate(limit as usize);
-            return Ok(Reply { head, bytes });
-        }
-        read.map_err(ureq::Error::from)?;
-        if bytes.len() as u64 > limit {
-            return Err(ureq::Error::BodyExceedsLimit(limit));
+        let (bytes, read) = read_body(body, limit);
+        // Of a failure the status is the answer, and whatever came of the text is good enough.
+        if status.is_success() {
+            read?;
         }
         Ok(Reply { head, bytes })
     }
@@ -350,41 +336,32 @@ impl Call<'_> {
         message: ureq::http::Request<impl AsSendBody>,
         left: Duration,
     ) -> std::result::Result<ureq::http::Response<ureq::Body>, ureq::Error> {
-        let Transport {
-            agent,
-            connect_timeout,
-            ..
-        } = self.transport;
-        let message = agent
+        let message = self
+            .transport
+            .agent
             .configure_request(message)
             // The only limit that covers everything, name lookup and dripping answers included.
             .timeout_global(Some(left))
             // Less than all, so that a host out of reach is told from a slow server.
-            .timeout_connect(Some((*connect_timeout).min(left * 9 / 10)))
+            .timeout_connect(Some(self.transport.connect_timeout.min(left * 9 / 10)))
             .build();
-        agent.run(message)
+        self.transport.agent.run(message)
     }
 
     fn head(&self, status: ureq::http::StatusCode, headers: &HeaderMap) -> Head {
-        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        let named = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let asked = retry::asked_wait(
-            named("retry-after-ms"),
-            text(&RETRY_AFTER),
-            SystemTime::now(),
-        );
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let (millis, after) = (text("retry-after-ms"), text("retry-after"));
+        let location = text("location").filter(|_| status.is_redirection());
         Head {
             status: status.as_u16(),
             reason: status.canonical_reason().unwrap_or("unknown status"),
             request_id: REQUEST_IDS
                 .iter()
-                .find_map(|name| named(name))
+                .find_map(|name| text(name))
                 .map(str::to_owned),
-            retry_after: asked,
-            location: text(&LOCATION)
-                .filter(|_| status.is_redirection())
-                .map(str::to_owned),
-            encoding: text(&CONTENT_ENCODING).map(str::to_owned),
+            retry_after: retry::asked_wait(millis, after, SystemTime::now()),
+            location: location.map(str::to_owned),
+            encoding: text("content-encoding").map(str::to_owned),
         }
     }
 
@@ -562,6 +539,19 @@ fn describe(
         ),
         _ => ("the answer is not valid HTTP", Outcome::Unusable, None),
     }
+}
+
+/// The body, or as much of it as the limit allows or as came, and whether that is all.
+fn read_body(body: ureq::Body, limit: u64) -> (Vec<u8>, std::result::Result<(), ureq::Error>) {
+    let announced = body.content_length().unwrap_or(0).min(limit);
+    let mut bytes = Vec::with_capacity(announced.min(MOST_IN_ADVANCE) as usize);
+    let reader = body.into_reader();
+    let read = match reader.take(limit.saturating_add(1)).read_to_end(&mut bytes) {
+        Ok(length) if length as u64 > limit => Err(ureq::Error::BodyExceedsLimit(limit)),
+        read => read.map(drop).map_err(ureq::Error::from),
+    };
+    bytes.truncate(limit.try_into().unwrap_or(usize::MAX));
+    (bytes, read)
 }
 
 fn decode<T: Answer>(bytes: &[u8]) -> std::result::Result<T, Box<dyn std::error::Error>> {
