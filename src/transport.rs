@@ -18,16 +18,16 @@ use crate::retry::{self, Outcome, Policy};
 use crate::secret::{Redactor, Secret};
 
 /// Longer limits than a year mean the same, and the clock can still add them up.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_secs(31_536_000);
 
 /// Of an answer that is not a success this much is read; more could only be malice.
-const MOST_OF_AN_ERROR: u64 = 1024 * 1024;
+const MOST_OF_AN_ERROR: u64 = 1_048_576;
 
 /// No announced length makes us allocate more than this in advance.
-const MOST_IN_ADVANCE: u64 = 1024 * 1024;
+const MOST_IN_ADVANCE: u64 = 1_048_576;
 
 /// A body is handed to ureq in pieces of this size: it looks at the clock between two of them.
-const PIECE: usize = 16 * 1024;
+const PIECE: usize = 16_384;
 
 /// The server's names for a request, most telling first.
 const REQUEST_IDS: [&str; 3] = [
