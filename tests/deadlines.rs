@@ -126,7 +126,7 @@ fn a_handshake_that_never_ends_is_a_timeout_of_connecting() {
     let address = format!("https://{}", listener.local_addr().unwrap());
     for builder in [
         builder(&address).connect_timeout(SOON).max_retries(1),
-        builder(&address).timeout(SOON),
+        builder(&address).timeout(LATER),
     ] {
         let error = builder.build().unwrap().get("docs").unwrap_err();
         assert!(error.is_timeout() && error.is_connect(), "{error}");
