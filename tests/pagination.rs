@@ -120,8 +120,7 @@ fn connectors_come_in_the_servers_order_over_all_pages() {
 fn pages_come_one_by_one_as_the_server_gives_them() {
     let server = Pages::new(three_pages);
     let mut sizes = Vec::new();
-    let mut pages = server.client().list(ListConnectors::new()).pages();
-    while let Some(page) = pages.next() {
+    for page in server.client().list(ListConnectors::new()).pages() {
         sizes.push(page.unwrap().items.len());
         assert_eq!(server.asked().len(), sizes.len());
     }
