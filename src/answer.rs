@@ -326,13 +326,21 @@ macro_rules! answer {
                     let mut map = serializer.serialize_map(None)?;
                     $(map.serialize_entry(stringify!($req), &self.$req)?;)*
                     $(map.serialize_entry(stringify!($strict), &self.$strict)?;)*
-                    $(if !self.extra.contains_key(stringify!($def)) {
+                    $(if !self.$def.is_empty() || !self.extra.contains_key(stringify!($def)) {
                         map.serialize_entry(stringify!($def), &self.$def)?;
                     })*
                     $(if let Some(value) = &self.$opt {
                         map.serialize_entry(stringify!($opt), value)?;
                     })*
-                    for (name, value) in &self.extra {
+                    // A field that was set since takes the place of the odd value it had.
+                    let set = |name: &str| match name {
+                        $(stringify!($req) => true,)*
+                        $(stringify!($strict) => true,)*
+                        $(stringify!($def) => !self.$def.is_empty(),)*
+                        $(stringify!($opt) => self.$opt.is_some(),)*
+                        _ => false,
+                    };
+                    for (name, value) in self.extra.iter().filter(|(name, _)| !set(name)) {
                         map.serialize_entry(name, value)?;
                     }
                     map.end()

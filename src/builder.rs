@@ -325,13 +325,18 @@ fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
     if authority.contains('@') {
         return Err(refuse("must not have a user name or a password"));
     }
-    let host = match authority
+    // The host, and what follows it: nothing, or a colon and a port.
+    let (host, port) = match authority
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'))
     {
-        Some((host, _)) => host,
-        None => authority.split(':').next().unwrap_or_default(),
+        Some(parts) => parts,
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
+    let is_port = |port: &str| matches!(port.strip_prefix(':').map(str::parse::<u16>), Some(Ok(_)));
+    if !port.is_empty() && !is_port(port) {
+        return Err(refuse("has a port that does not exist"));
+    }
     if host.is_empty() {
         return Err(refuse("must name a host"));
     }
@@ -380,6 +385,7 @@ mod tests {
                 "http://LocalHost:1234/prefix/",
                 "http://LocalHost:1234/prefix",
             ),
+            ("http://[::1]", "http://[::1]"),
             ("http://[::1]:1234", "http://[::1]:1234"),
         ] {
             assert_eq!(check_base_url(url, false).unwrap(), want, "{url}");
@@ -395,6 +401,12 @@ mod tests {
             ("https://", "must name a host"),
             ("https:///path", "must name a host"),
             ("https://:443", "must name a host"),
+            ("https://h:65536", "a port"),
+            ("https://h:-1", "a port"),
+            ("https://h:", "a port"),
+            ("https://h:443:443", "a port"),
+            ("https://[::1]443", "a port"),
+            ("https://[::1]:port", "a port"),
             ("https://h/?hidden=1", "must not have a query"),
             ("https://h/#hidden", "must not have a query"),
             ("https://user:hidden@h/", "must not have a user name"),

@@ -185,8 +185,12 @@ impl Error {
     /// What to do about it, where that is known. Part of the error's text.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Error::MissingApiKey => Some(
+            Error::MissingApiKey if cfg!(feature = "dotenv") => Some(
                 "set MISTRAL_API_KEY in the environment or in a .env file, or pass the key to \
+                 `ConnectorsClient::new` or the builder's `api_key`",
+            ),
+            Error::MissingApiKey => Some(
+                "set MISTRAL_API_KEY in the environment, or pass the key to \
                  `ConnectorsClient::new` or the builder's `api_key`",
             ),
             Error::Api(error) => status_hint(error.status, error.call.operation),

@@ -209,7 +209,8 @@ impl ConnectorPages {
     }
 
     /// The cursor of the page that comes next, to go on from there later: `None` at the beginning
-    /// and at the end. After an error it is that of the page that failed.
+    /// and at the end, so resume only where it is `Some`. After an error it is that of the page that
+    /// failed.
     pub fn cursor(&self) -> Option<&str> {
         self.options.cursor.as_deref()
     }
@@ -280,7 +281,8 @@ impl Connectors {
 
     /// Where to go on later, for [`ListConnectors::cursor`]: the page in hand while it has
     /// connectors left, so that none is missed and some may be seen twice; then the next page.
-    /// `None` at the beginning and at the end. After an error it is the page that failed.
+    /// `None` at the beginning and at the end, so resume only where it is `Some`. After an error it
+    /// is the page that failed.
     pub fn cursor(&self) -> Option<&str> {
         match &self.page {
             Some(page) if !page.items.as_slice().is_empty() => page.cursor.as_deref(),

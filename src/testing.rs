@@ -227,13 +227,25 @@ impl RecordedRequest {
 
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SECRET: [&str; 5] = [
+            "headers",
+            "auth_data",
+            "credentials",
+            "client_secret",
+            "bearer_token",
+        ];
         fn hide(value: &mut Value) {
-            let Value::Object(fields) = value else { return };
-            for (name, value) in fields {
-                match name.as_str() {
-                    "headers" | "auth_data" | "credentials" => *value = json!(REDACTED),
-                    _ => hide(value),
+            match value {
+                Value::Array(items) => items.iter_mut().for_each(hide),
+                Value::Object(fields) => {
+                    for (name, value) in fields {
+                        match SECRET.contains(&name.as_str()) {
+                            true => *value = json!(REDACTED),
+                            false => hide(value),
+                        }
+                    }
                 }
+                _ => {}
             }
         }
         let mut body = self.body.clone();

@@ -1,0 +1,706 @@
+//! What create, get, list, update and delete send, and that their answers are read.
+
+mod support;
+
+use std::time::Duration;
+
+use mistral_connectors::testing::FakeServer;
+use mistral_connectors::{
+    AuthData, ConnectorsClient, CreateConnector, Error, ListConnectors, Protocol, UpdateConnector,
+    Visibility,
+};
+use mockito::{Matcher, Server};
+use serde_json::{Value, json};
+use support::{ID, KEY, client, connector, page, with_body, without_body};
+
+fn wanted() -> CreateConnector {
+    CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
+}
+
+// --- the exact request of each operation
+
+#[test]
+fn create_posts_what_was_given_and_returns_the_connector() {
+    let mut server = Server::new();
+    let body = json!({
+        "name": "docs",
+        "description": "Our documents",
+        "server": "https://docs.example/mcp",
+    });
+    let mock = with_body(server.mock("POST", "/v1/connectors"), body)
+        .with_status(201)
+        .with_body(connector().to_string())
+        .create();
+
+    let created = client(server.url()).create(&wanted()).unwrap();
+
+    mock.assert();
+    assert_eq!(created.id, ID);
+    assert_eq!(created.name, "docs");
+    assert_eq!(created.description, "Our documents");
+    assert_eq!(created.server.as_deref(), Some("https://docs.example/mcp"));
+    assert_eq!(created.created_at.as_deref(), Some("2026-02-24T10:30:00Z"));
+    assert_eq!(created.visibility, Some(Visibility::Private));
+}
+
+#[test]
+fn get_asks_for_one_connector_by_name_or_id() {
+    for id_or_name in ["docs", ID] {
+        let mut server = Server::new();
+        let path = format!("/v1/connectors/{id_or_name}");
+        let mock = without_body(server.mock("GET", path.as_str()))
+            .with_body(connector().to_string())
+            .create();
+
+        let found = client(server.url()).get(id_or_name).unwrap();
+
+        mock.assert();
+        assert_eq!(found.id, ID, "{id_or_name}");
+    }
+}
+
+#[test]
+fn update_patches_what_was_set_and_returns_the_connector() {
+    let mut server = Server::new();
+    let path = format!("/v1/connectors/{ID}");
+    let body = json!({"description": "All our documents"});
+    let mock = with_body(server.mock("PATCH", path.as_str()), body)
+        .with_body(connector().to_string())
+        .create();
+
+    let change = UpdateConnector::new().description("All our documents");
+    let updated = client(server.url()).update(ID, &change).unwrap();
+
+    mock.assert();
+    assert_eq!(updated.name, "docs");
+}
+
+#[test]
+fn delete_deletes_by_id_and_returns_the_servers_words() {
+    let mut server = Server::new();
+    let path = format!("/v1/connectors/{ID}");
+    let mock = without_body(server.mock("DELETE", path.as_str()))
+        .with_body(r#"{"message": "gone for good"}"#)
+        .create();
+
+    let answer = client(server.url()).delete(ID).unwrap();
+
+    mock.assert();
+    assert_eq!(answer.message, "gone for good");
+}
+
+#[test]
+fn a_listing_asks_for_the_collection_and_returns_a_page() {
+    let mut server = Server::new();
+    let mock = without_body(server.mock("GET", "/v1/connectors"))
+        .with_body(page(&["docs", "mail"], Some("next")).to_string())
+        .create();
+
+    let page = client(server.url())
+        .list_page(&ListConnectors::new())
+        .unwrap();
+
+    mock.assert();
+    assert_eq!(page.items.len(), 2);
+    assert_eq!(page.items[1].name, "mail");
+    assert_eq!(page.pagination.next_cursor.as_deref(), Some("next"));
+    assert_eq!(page.pagination.page_size, Some(100));
+}
+
+#[test]
+fn a_listing_sends_its_options_in_the_query() {
+    let mut server = Server::new();
+    let query = "/v1/connectors?page_size=10&cursor=a%2Fb%3D%3D%26c&active=true&\
+                 query_filters=%7B%22active%22%3Atrue%7D";
+    let mock = without_body(server.mock("GET", query))
+        .with_body(page(&[], None).to_string())
+        .create();
+
+    let options = ListConnectors::new()
+        .page_size(10)
+        .cursor("a/b==&c")
+        .active(true);
+    client(server.url()).list_page(&options).unwrap();
+
+    mock.assert();
+}
+
+// --- bodies
+
+/// The body of the only request that `call` sends.
+#[track_caller]
+fn sent(call: impl FnOnce(&ConnectorsClient)) -> Value {
+    let server = FakeServer::start();
+    call(&server.client());
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1, "{requests:?}");
+    requests[0].body.clone().unwrap()
+}
+
+#[test]
+fn every_setting_of_a_new_connector_goes_by_its_own_name() {
+    let auth = AuthData::new("our-client");
+    for (request, field, want) in [
+        (
+            wanted().visibility(Visibility::SharedWorkspace),
+            "visibility",
+            json!("shared_workspace"),
+        ),
+        (
+            wanted().visibility("for_some"),
+            "visibility",
+            json!("for_some"),
+        ),
+        (wanted().title("Documents"), "title", json!("Documents")),
+        (
+            wanted().icon_url("https://docs.example/i.png"),
+            "icon_url",
+            json!("https://docs.example/i.png"),
+        ),
+        (
+            wanted().system_prompt("Be brief."),
+            "system_prompt",
+            json!("Be brief."),
+        ),
+        (
+            wanted().header("x-team", "blue").header("x-room", "7"),
+            "headers",
+            json!({"x-team": "blue", "x-room": "7"}),
+        ),
+        (
+            wanted().auth_data(auth.clone()),
+            "auth_data",
+            json!({"client_id": "our-client"}),
+        ),
+        (
+            wanted().auth_data(auth.secret("nothing-secret")),
+            "auth_data",
+            json!({"client_id": "our-client", "client_secret": "nothing-secret"}),
+        ),
+        (wanted().protocol(Protocol::Mcp), "protocol", json!("mcp")),
+        (wanted().protocol("smoke"), "protocol", json!("smoke")),
+    ] {
+        let body = sent(|client| {
+            let _ = client.create(&request);
+        });
+        let mut expected = json!({
+            "name": "docs",
+            "description": "Our documents",
+            "server": "https://docs.example/mcp",
+        });
+        expected[field] = want;
+        assert_eq!(body, expected, "{field}");
+    }
+}
+
+#[test]
+fn every_setting_of_a_change_goes_by_its_own_name_and_alone() {
+    let change = UpdateConnector::new;
+    for (change, want) in [
+        (change().name("docs2"), json!({"name": "docs2"})),
+        (change().description("More"), json!({"description": "More"})),
+        (
+            change().server("https://docs.example/2"),
+            json!({"server": "https://docs.example/2"}),
+        ),
+        (change().title("Documents"), json!({"title": "Documents"})),
+        (
+            change().icon_url("https://docs.example/i.png"),
+            json!({"icon_url": "https://docs.example/i.png"}),
+        ),
+        (
+            change().system_prompt("Be brief."),
+            json!({"system_prompt": "Be brief."}),
+        ),
+        (
+            change().protocol(Protocol::Http),
+            json!({"protocol": "http"}),
+        ),
+        (
+            change().name("docs2").title("Documents"),
+            json!({"name": "docs2", "title": "Documents"}),
+        ),
+        // The last word counts.
+        (change().title("One").title("Two"), json!({"title": "Two"})),
+        (change().title("One").clear_title(), json!({"title": null})),
+        (change().clear_title().title("Two"), json!({"title": "Two"})),
+        // An empty text is a text.
+        (change().description(""), json!({"description": ""})),
+    ] {
+        let body = sent(|client| {
+            let _ = client.update(ID, &change);
+        });
+        assert_eq!(body, want, "{change:?}");
+    }
+}
+
+#[test]
+fn clearing_a_field_sends_an_explicit_null() {
+    for (change, want) in [
+        (UpdateConnector::new().clear_title(), json!({"title": null})),
+        (
+            UpdateConnector::new().clear_icon_url(),
+            json!({"icon_url": null}),
+        ),
+        (
+            UpdateConnector::new().clear_system_prompt(),
+            json!({"system_prompt": null}),
+        ),
+    ] {
+        let body = sent(|client| {
+            let _ = client.update(ID, &change);
+        });
+        assert_eq!(body, want);
+    }
+}
+
+#[test]
+fn an_update_of_nothing_is_refused_and_sends_nothing() {
+    let server = FakeServer::start();
+    let error = server
+        .client()
+        .update(ID, &UpdateConnector::new())
+        .unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+    assert_eq!(error.attempts(), 0);
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn text_of_any_kind_arrives_as_it_was_given() {
+    let text = "\"quotes\" \\ \u{0}\u{1f} \u{2028} é 漢 🦀 \r\n </script>";
+    let body = sent(|client| {
+        let change = UpdateConnector::new().description(text);
+        let _ = client.update(ID, &change);
+    });
+    assert_eq!(body, json!({"description": text}));
+}
+
+#[test]
+fn a_large_body_arrives_whole() {
+    let text = "é".repeat(300_000);
+    let body = sent(|client| {
+        let change = UpdateConnector::new().system_prompt(&text);
+        let _ = client.update(ID, &change);
+    });
+    assert_eq!(body["system_prompt"].as_str(), Some(text.as_str()));
+}
+
+// --- names and IDs in the path
+
+type Call = fn(&ConnectorsClient, &str) -> Option<Error>;
+
+/// Every operation that takes a part of the path.
+const CALLS: [(&str, Call); 3] = [
+    ("GET", |client, part| client.get(part).err()),
+    ("PATCH", |client, part| {
+        let change = UpdateConnector::new().description("x");
+        client.update(part, &change).err()
+    }),
+    ("DELETE", |client, part| client.delete(part).err()),
+];
+
+#[test]
+fn a_name_that_would_be_another_address_is_refused_and_not_sent() {
+    for (method, call) in CALLS {
+        for part in ["", ".", ".."] {
+            let server = FakeServer::start();
+            let error = call(&server.client(), part).unwrap();
+            assert!(
+                matches!(error, Error::InvalidRequest(_)),
+                "{method} {part:?}: {error}"
+            );
+            assert!(server.requests().is_empty(), "{method} {part:?}");
+        }
+    }
+}
+
+#[test]
+fn a_hostile_name_stays_one_segment_of_the_path() {
+    for (method, call) in CALLS {
+        for (part, segment) in [
+            ("../models", "..%2Fmodels"),
+            ("a/b", "a%2Fb"),
+            ("/", "%2F"),
+            ("./", ".%2F"),
+            ("a\\b", "a%5Cb"),
+            ("a?b", "a%3Fb"),
+            ("a#b", "a%23b"),
+            ("a;b", "a%3Bb"),
+            ("a:b@c", "a%3Ab%40c"),
+            ("%2e%2e", "%252e%252e"),
+            ("%", "%25"),
+            ("a b", "a%20b"),
+            (" ", "%20"),
+            ("a+b", "a%2Bb"),
+            ("...", "..."),
+            ("é漢", "%C3%A9%E6%BC%A2"),
+            ("\r\nHost: elsewhere", "%0D%0AHost%3A%20elsewhere"),
+            ("\0", "%00"),
+            ("-._~", "-._~"),
+            ("null", "null"),
+        ] {
+            let server = FakeServer::start();
+            let error = call(&server.client(), part).unwrap();
+            assert!(error.is_not_found(), "{method} {part:?}: {error}");
+            let requests = server.requests();
+            assert_eq!(requests.len(), 1, "{method} {part:?}");
+            assert_eq!(requests[0].method, method, "{part:?}");
+            assert_eq!(requests[0].path, format!("/v1/connectors/{segment}"));
+            assert_eq!(requests[0].query, [], "{part:?}");
+            assert_eq!(
+                requests[0].header("host"),
+                server.base_url().strip_prefix("http://"),
+                "{part:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_name_that_no_url_can_hold_is_refused_and_not_sent() {
+    let server = FakeServer::start();
+    for (method, call) in CALLS {
+        for length in [65_535, 100_000, 1_000_000] {
+            let error = call(&server.client(), &"x".repeat(length)).unwrap();
+            assert!(
+                matches!(error, Error::InvalidRequest(_)),
+                "{method} with {length} characters: {error:?}"
+            );
+            // Three bytes each on the wire.
+            let error = call(&server.client(), &" ".repeat(length)).unwrap();
+            assert!(matches!(error, Error::InvalidRequest(_)), "{method}");
+            assert!(error.to_string().len() < 1000, "{method}");
+        }
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_cursor_that_no_url_can_hold_is_refused_and_not_sent() {
+    let server = FakeServer::start();
+    let options = ListConnectors::new().cursor("x".repeat(100_000));
+    let error = server.client().list_page(&options).unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
+    let error = server.client().list(options).next().unwrap().unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn no_length_of_a_name_is_a_panic() {
+    let server = FakeServer::start();
+    let client = server.client();
+    let around = 65_534 - server.base_url().len() - "/v1/connectors/".len();
+    for length in [8_000, 60_000, around - 2, around - 1, around, around + 1] {
+        let error = client.get(&"x".repeat(length)).unwrap_err();
+        assert!(
+            matches!(error, Error::InvalidRequest(_) | Error::Api(_)),
+            "{length} characters: {error:?}"
+        );
+    }
+}
+
+// --- addresses and headers
+
+#[test]
+fn a_base_url_with_a_path_goes_before_every_request() {
+    for ending in ["", "/", "//"] {
+        let mut server = Server::new();
+        let get = server
+            .mock("GET", "/proxy/mistral/v1/connectors/docs")
+            .with_body(connector().to_string())
+            .create();
+        let list = server
+            .mock("GET", "/proxy/mistral/v1/connectors?page_size=2")
+            .with_body(page(&[], None).to_string())
+            .create();
+        let client = support::builder(server.url())
+            .base_url(format!("{}/proxy/mistral{ending}", server.url()))
+            .build()
+            .unwrap();
+
+        client.get("docs").unwrap();
+        client
+            .list_page(&ListConnectors::new().page_size(2))
+            .unwrap();
+
+        get.assert();
+        list.assert();
+    }
+}
+
+#[test]
+fn a_slash_at_the_end_of_the_base_url_does_not_matter() {
+    let mut server = Server::new();
+    let mock = server
+        .mock("GET", "/v1/connectors/docs")
+        .with_body(connector().to_string())
+        .create();
+    let client = support::builder(server.url())
+        .base_url(format!("{}/", server.url()))
+        .build()
+        .unwrap();
+    client.get("docs").unwrap();
+    mock.assert();
+}
+
+#[test]
+fn headers_of_the_caller_go_with_every_request() {
+    let mut server = Server::new();
+    let mut mocks = Vec::new();
+    for (method, path, answer) in [
+        ("POST", "/v1/connectors", connector()),
+        ("GET", "/v1/connectors", page(&[], None)),
+        ("GET", "/v1/connectors/docs", connector()),
+        ("PATCH", "/v1/connectors/docs", connector()),
+        ("DELETE", "/v1/connectors/docs", json!({})),
+    ] {
+        mocks.push(
+            server
+                .mock(method, path)
+                .match_header("x-team", "blue")
+                .match_header("x-trace", "1")
+                .match_header("user-agent", "our-program/1.0")
+                .match_header("authorization", format!("Bearer {KEY}").as_str())
+                .with_body(answer.to_string())
+                .create(),
+        );
+    }
+    let client = support::builder(server.url())
+        .header("X-Team", "blue")
+        .header("x-trace", "1")
+        .user_agent("our-program/1.0")
+        .build()
+        .unwrap();
+
+    client.create(&wanted()).unwrap();
+    client.list_page(&ListConnectors::new()).unwrap();
+    client.get("docs").unwrap();
+    client
+        .update("docs", &UpdateConnector::new().title("x"))
+        .unwrap();
+    client.delete("docs").unwrap();
+
+    for mock in mocks {
+        mock.assert();
+    }
+}
+
+#[test]
+fn a_header_given_twice_is_sent_twice() {
+    let mut server = Server::new();
+    let mock = server
+        .mock("GET", "/v1/connectors/docs")
+        .match_request(|request| request.header("x-tag") == ["one", "two"])
+        .with_body(connector().to_string())
+        .create();
+    let client = support::builder(server.url())
+        .header("x-tag", "one")
+        .header("x-tag", "two")
+        .build()
+        .unwrap();
+    client.get("docs").unwrap();
+    mock.assert();
+}
+
+// --- the protocol
+
+/// Bodies with which a server asks for the protocol.
+fn asking() -> [Value; 6] {
+    [
+        json!({"detail": [{"loc": ["body", "protocol"], "msg": "Field required", "type": "missing"}]}),
+        json!({"detail": [{"loc": ["body"], "type": "union_tag_not_found",
+            "msg": "Unable to extract tag using discriminator 'protocol'"}]}),
+        json!({"detail": [
+            {"loc": ["body", "title"], "msg": "Input should be a valid string", "type": "string_type"},
+            {"loc": ["body", "mcp", "protocol"], "msg": "Field required", "type": "missing"},
+        ]}),
+        json!({"detail": "protocol is required"}),
+        json!({"object": "error", "message": "the field protocol is missing", "type": "invalid"}),
+        json!({"error": {"message": "which protocol?"}}),
+    ]
+}
+
+/// The calls that send a body, with what they send and the method.
+fn writes(client: &ConnectorsClient, method: &str) -> mistral_connectors::Result<()> {
+    match method {
+        "POST" => client.create(&wanted()).map(drop),
+        _ => client
+            .update(ID, &UpdateConnector::new().title("x"))
+            .map(drop),
+    }
+}
+
+const WRITES: [&str; 2] = ["POST", "PATCH"];
+
+fn body_of(method: &str) -> Value {
+    match method {
+        "POST" => json!({
+            "name": "docs",
+            "description": "Our documents",
+            "server": "https://docs.example/mcp",
+        }),
+        _ => json!({"title": "x"}),
+    }
+}
+
+fn path_of(method: &str) -> String {
+    match method {
+        "POST" => "/v1/connectors".to_owned(),
+        _ => format!("/v1/connectors/{ID}"),
+    }
+}
+
+/// Has a server refuse a first request with `refusal`; returns whether the same request then went
+/// out once more with the protocol, and worked.
+#[track_caller]
+fn sent_again_with_protocol(method: &str, status: usize, refusal: &Value) -> bool {
+    let mut server = Server::new();
+    let path = path_of(method);
+    let first = with_body(server.mock(method, path.as_str()), body_of(method))
+        .with_status(status)
+        .with_body(refusal.to_string())
+        .create();
+    let mut body = body_of(method);
+    body["protocol"] = json!("mcp");
+    let second = with_body(server.mock(method, path.as_str()), body)
+        .with_status(201)
+        .with_body(connector().to_string())
+        .create();
+
+    let result = writes(&client(server.url()), method);
+
+    first.assert();
+    assert_eq!(result.is_ok(), second.matched(), "{result:?}");
+    second.matched()
+}
+
+#[test]
+fn the_protocol_is_sent_when_it_is_set_and_not_otherwise() {
+    let body = sent(|client| drop(client.create(&wanted())));
+    assert_eq!(body.get("protocol"), None);
+    let body = sent(|client| drop(client.create(&wanted().protocol("mcp"))));
+    assert_eq!(body["protocol"], "mcp");
+    let change = UpdateConnector::new().title("x");
+    let body = sent(|client| drop(client.update(ID, &change)));
+    assert_eq!(body.get("protocol"), None);
+    let body = sent(|client| drop(client.update(ID, &change.clone().protocol("http"))));
+    assert_eq!(body["protocol"], "http");
+}
+
+#[test]
+fn a_server_that_asks_for_the_protocol_gets_it() {
+    for method in WRITES {
+        for refusal in asking() {
+            assert!(
+                sent_again_with_protocol(method, 422, &refusal),
+                "{method}: {refusal}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_server_that_words_it_differently_gets_the_protocol_too() {
+    for method in WRITES {
+        for refusal in [
+            json!({"detail": [{"loc": "body.protocol", "msg": "Field required", "type": "missing"}]}),
+            json!({"detail": [{"loc": ["body"], "msg": "Protocol is required", "type": "missing"}]}),
+            json!({"detail": "Protocol missing"}),
+        ] {
+            assert!(
+                sent_again_with_protocol(method, 422, &refusal),
+                "{method}: {refusal}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_refusal_for_another_reason_is_not_answered_with_the_protocol() {
+    for method in WRITES {
+        for (status, refusal) in [
+            (
+                422,
+                json!({"detail": [{"loc": ["body", "server"], "msg": "Input should be a valid URL",
+                    "type": "url_parsing", "input": "protocol"}]}),
+            ),
+            (422, json!({"detail": "title is too long"})),
+            (422, json!({})),
+            (400, json!({"detail": "protocol is required"})),
+            (409, json!({"detail": "protocol is required"})),
+        ] {
+            assert!(
+                !sent_again_with_protocol(method, status, &refusal),
+                "{method}, {status}: {refusal}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_protocol_that_was_set_is_not_replaced() {
+    for refusal in asking() {
+        let mut server = Server::new();
+        let mock = server
+            .mock("POST", "/v1/connectors")
+            .match_body(Matcher::PartialJson(json!({"protocol": "http"})))
+            .with_status(422)
+            .with_body(refusal.to_string())
+            .expect(1)
+            .create();
+        let request = wanted().protocol(Protocol::Http);
+        let error = client(server.url()).create(&request).unwrap_err();
+        assert!(error.is_validation(), "{error}");
+        assert_eq!(error.attempts(), 1);
+        mock.assert();
+    }
+}
+
+#[test]
+fn a_server_that_keeps_asking_for_the_protocol_is_asked_no_third_time() {
+    for method in WRITES {
+        let mut server = Server::new();
+        let mock = server
+            .mock(method, path_of(method).as_str())
+            .with_status(422)
+            .with_body(asking()[0].to_string())
+            .expect(2)
+            .create();
+        let error = writes(&client(server.url()), method).unwrap_err();
+        assert!(error.is_validation(), "{error}");
+        assert_eq!(error.attempts(), 2);
+        mock.assert();
+    }
+}
+
+// --- time limits
+
+#[test]
+fn with_timeout_gives_the_same_client_another_limit() {
+    let server = FakeServer::start();
+    server.add(json!({"name": "docs"}));
+    let client = server.client();
+
+    let hasty = client.with_timeout(Duration::ZERO);
+    let error = hasty.get("docs").unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(server.requests().is_empty());
+
+    client.get("docs").unwrap();
+    hasty
+        .with_timeout(Duration::from_secs(30))
+        .get("docs")
+        .unwrap();
+}
+
+#[test]
+fn with_timeout_takes_any_duration() {
+    let server = FakeServer::start();
+    server.add(json!({"name": "docs"}));
+    for timeout in [Duration::MAX, Duration::from_secs(u64::MAX / 2)] {
+        let client = server.client().with_timeout(timeout);
+        client.get("docs").unwrap();
+    }
+}

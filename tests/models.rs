@@ -1,0 +1,686 @@
+//! How answers are read and written: in all three shapes of 2026, and in shapes nobody has seen.
+
+use mistral_connectors::{
+    Connector, ConnectorPage, MessageResponse, Pagination, Protocol, Tool, Visibility,
+};
+use serde_json::{Value, json};
+
+const ID: &str = "a1b2c3d4-5678-90ab-cdef-1234567890ab";
+
+/// As the published API of 10 April 2026 describes it.
+fn april() -> Value {
+    json!({
+        "id": ID,
+        "name": "my_deepwiki",
+        "description": "Explores code repositories",
+        "created_at": "2026-02-24T10:30:00Z",
+        "modified_at": "2026-02-24T10:31:00.123456Z",
+        "server": "https://mcp.deepwiki.com/mcp",
+        "auth_type": "oauth2",
+        "tools": [{
+            "id": "tool-1",
+            "name": "read_wiki_structure",
+            "description": "Lists the topics",
+            "system_prompt": null,
+            "locale": {"name": {"en": "Structure"}, "description": {"en": "Topics"}},
+            "jsonschema": {"type": "object", "properties": {"repoName": {"type": "string"}}},
+            "execution_config": {"type": "mcp", "timeout": 30},
+            "visibility": "shared_org",
+            "created_at": "2026-02-24T10:30:00Z",
+            "modified_at": "2026-02-24T10:30:00Z",
+            "active": true,
+        }],
+    })
+}
+
+/// As the published API of 13 August 2026 describes it.
+fn august() -> Value {
+    json!({
+        "id": ID,
+        "name": "my_deepwiki",
+        "title": "DeepWiki",
+        "description": "Explores code repositories",
+        "created_at": "2026-07-01T08:00:00+02:00",
+        "modified_at": "2026-07-02T08:00:00+02:00",
+        "server": "https://mcp.deepwiki.com/mcp",
+        "protocol": "turbine",
+        "icon_url": null,
+        "server_card": {"name": "com.deepwiki/mcp", "version": "1.0.0", "capabilities": {}},
+        "owner_id": "owner-1",
+        "owner_type": "workspace",
+        "visibility": "shared_workspace",
+        "creator_id": "user-1",
+        "locale": {"name": {"pt-BR": "DeepWiki"}, "description": {}, "usage_sentence": {}},
+        "system_prompt": "Be brief.",
+        "supported_auth_methods": [{"method_type": "none", "has_default_credentials": false}],
+        "connection_preferences": [{"name": "default", "tool_configuration": {"include": ["a"]}}],
+        "connection_credentials": [{
+            "name": "mine", "authentication_type": "bearer", "scope": "user", "is_default": true,
+        }],
+        "active": true,
+        "private_tool_execution": false,
+        "mistral": false,
+        "is_authenticated": true,
+        "tools": null,
+        "system_prompt_route": null,
+        "connection_config": {"type": "mcp", "signed": false},
+        "execution_env": {"tools": [], "tool_execution_data": {}, "errors": []},
+    })
+}
+
+/// As the official Python client of November 2026 expects it.
+fn november() -> Value {
+    json!({
+        "id": ID,
+        "name": "my_deepwiki",
+        "title": null,
+        "description": "Explores code repositories",
+        "created_at": "2026-11-01T08:00:00Z",
+        "modified_at": "2026-11-01T08:00:00Z",
+        "server": null,
+        "protocol": "http",
+        "supports_mcp": false,
+        "icon_url": "https://deepwiki.com/icon.png",
+        "owner_id": null,
+        "owner_type": "org",
+        "visibility": "shared_org",
+        "creator_id": "user-1",
+        "private_tool_execution": true,
+        "mistral": true,
+        "is_authenticated": null,
+        "supported_auth_methods": [],
+        "blocked_by": [{"reason": "policy"}],
+        "openapi_spec": {"openapi": "3.1.0", "paths": {}},
+        "tools": [{"name": "search", "inputSchema": {"type": "object"}, "_meta": null}],
+    })
+}
+
+fn shapes() -> [(&'static str, Value); 3] {
+    [
+        ("April", april()),
+        ("August", august()),
+        ("November", november()),
+    ]
+}
+
+#[track_caller]
+fn read(value: &Value) -> Connector {
+    serde_json::from_str(&value.to_string()).unwrap()
+}
+
+#[track_caller]
+fn write(connector: &Connector) -> Value {
+    // Through text: in a `Value` a key that is written twice would go unnoticed.
+    let text = serde_json::to_string(connector).unwrap();
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let fields = value.as_object().unwrap();
+    for name in fields.keys() {
+        let key = format!("\"{name}\":");
+        let count = |value: &Value| value.to_string().matches(&key).count();
+        let nested: usize = fields.values().map(count).sum();
+        assert_eq!(text.matches(&key).count(), 1 + nested, "{name} in {text}");
+    }
+    value
+}
+
+/// `value` without what is null, at any depth.
+fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name, without_nulls(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
+}
+
+/// The smallest connector, with one more field.
+fn with(name: &str, value: Value) -> Value {
+    let mut connector = json!({"id": ID, "name": "docs"});
+    connector[name] = value;
+    connector
+}
+
+// --- the three shapes
+
+#[test]
+fn a_connector_of_april_is_read() {
+    let connector = read(&april());
+    assert_eq!(connector.id, ID);
+    assert_eq!(connector.name, "my_deepwiki");
+    assert_eq!(connector.description, "Explores code repositories");
+    assert_eq!(
+        connector.server.as_deref(),
+        Some("https://mcp.deepwiki.com/mcp")
+    );
+    assert_eq!(connector.auth_type.as_deref(), Some("oauth2"));
+    assert_eq!(
+        connector.modified_at.as_deref(),
+        Some("2026-02-24T10:31:00.123456Z")
+    );
+    assert_eq!(connector.visibility, None);
+    assert_eq!(connector.protocol, None);
+    let tools = connector.tools.unwrap();
+    assert_eq!(tools[0].name, "read_wiki_structure");
+    assert_eq!(tools[0].description.as_deref(), Some("Lists the topics"));
+    assert_eq!(tools[0].extra["execution_config"]["timeout"], 30);
+    assert!(connector.extra.is_empty(), "{:?}", connector.extra);
+}
+
+#[test]
+fn a_connector_of_august_is_read() {
+    let connector = read(&august());
+    assert_eq!(connector.title.as_deref(), Some("DeepWiki"));
+    assert_eq!(
+        connector.created_at.as_deref(),
+        Some("2026-07-01T08:00:00+02:00")
+    );
+    assert_eq!(
+        connector.protocol,
+        Some(Protocol::Other("turbine".to_owned()))
+    );
+    assert_eq!(connector.visibility, Some(Visibility::SharedWorkspace));
+    assert_eq!(connector.icon_url, None);
+    assert_eq!(connector.owner_type.as_deref(), Some("workspace"));
+    assert_eq!(connector.owner_id.as_deref(), Some("owner-1"));
+    assert_eq!(connector.creator_id.as_deref(), Some("user-1"));
+    assert_eq!(connector.system_prompt.as_deref(), Some("Be brief."));
+    assert_eq!(connector.active, Some(true));
+    assert_eq!(connector.private_tool_execution, Some(false));
+    assert_eq!(connector.mistral, Some(false));
+    assert_eq!(connector.is_authenticated, Some(true));
+    assert_eq!(connector.auth_type, None);
+    assert_eq!(connector.supports_mcp, None);
+    assert_eq!(connector.tools, None);
+    assert_eq!(connector.extra["connection_config"]["type"], "mcp");
+    assert_eq!(connector.extra["connection_credentials"][0]["name"], "mine");
+}
+
+#[test]
+fn a_connector_of_november_is_read() {
+    let connector = read(&november());
+    assert_eq!(connector.server, None);
+    assert_eq!(connector.title, None);
+    assert_eq!(connector.protocol, Some(Protocol::Http));
+    assert_eq!(connector.supports_mcp, Some(false));
+    assert_eq!(connector.visibility, Some(Visibility::SharedOrg));
+    assert_eq!(connector.private_tool_execution, Some(true));
+    assert_eq!(connector.mistral, Some(true));
+    assert_eq!(connector.is_authenticated, None);
+    assert_eq!(connector.active, None);
+    let tools = connector.tools.unwrap();
+    assert_eq!(tools[0].name, "search");
+    assert_eq!(tools[0].description, None);
+    assert_eq!(tools[0].extra["inputSchema"], json!({"type": "object"}));
+    assert_eq!(connector.extra["blocked_by"][0]["reason"], "policy");
+    assert_eq!(connector.extra["openapi_spec"]["openapi"], "3.1.0");
+}
+
+#[test]
+fn what_was_read_is_written_back_in_every_shape() {
+    for (shape, value) in shapes() {
+        let connector = read(&value);
+        let written = write(&connector);
+        assert_eq!(read(&written), connector, "{shape}");
+        assert_eq!(without_nulls(written), without_nulls(value), "{shape}");
+    }
+}
+
+#[test]
+fn a_page_of_every_shape_is_read_and_written_back() {
+    for (shape, value) in shapes() {
+        let value = json!({
+            "items": [value],
+            "pagination": {"next_cursor": "c2", "page_size": 10, "total": 11},
+            "took_ms": 3,
+        });
+        let page: ConnectorPage = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(page.items[0].id, ID, "{shape}");
+        assert_eq!(page.pagination.next_cursor.as_deref(), Some("c2"));
+        assert_eq!(page.pagination.page_size, Some(10));
+        assert_eq!(page.pagination.extra["total"], 11);
+        assert_eq!(page.extra["took_ms"], 3);
+        let written = serde_json::to_value(&page).unwrap();
+        assert_eq!(without_nulls(written), without_nulls(value), "{shape}");
+    }
+}
+
+// --- what must be there
+
+#[test]
+fn a_connector_needs_only_an_id_and_a_name() {
+    let connector = read(&json!({"id": "1", "name": "docs"}));
+    assert_eq!((&*connector.id, &*connector.name), ("1", "docs"));
+    assert_eq!(connector.description, "");
+    assert_eq!(connector.server, None);
+    assert_eq!(connector.created_at, None);
+    assert_eq!(connector.visibility, None);
+    assert_eq!(connector.tools, None);
+    assert!(connector.extra.is_empty());
+}
+
+#[test]
+fn a_connector_without_a_usable_id_or_name_is_an_error_that_names_it() {
+    for field in ["id", "name"] {
+        for odd in [
+            None,
+            Some(json!(null)),
+            Some(json!(7)),
+            Some(json!(true)),
+            Some(json!(["docs"])),
+            Some(json!({"value": "docs"})),
+        ] {
+            let mut value = april();
+            let fields = value.as_object_mut().unwrap();
+            match odd.clone() {
+                None => drop(fields.remove(field)),
+                Some(odd) => drop(fields.insert(field.to_owned(), odd)),
+            }
+            let error = serde_json::from_value::<Connector>(value).unwrap_err();
+            let error = error.to_string();
+            assert!(error.contains("a connector"), "{field} {odd:?}: {error}");
+            assert!(
+                error.contains(&format!("`{field}`")),
+                "{field} {odd:?}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_no_object_is_no_connector() {
+    for value in [json!(null), json!([]), json!("docs"), json!(1), json!(true)] {
+        let error = serde_json::from_value::<Connector>(value.clone()).unwrap_err();
+        assert!(
+            error.to_string().contains("a connector"),
+            "{value}: {error}"
+        );
+    }
+}
+
+#[test]
+fn an_empty_id_or_name_is_the_servers_business() {
+    let connector = read(&json!({"id": "", "name": ""}));
+    assert_eq!((&*connector.id, &*connector.name), ("", ""));
+}
+
+#[test]
+fn null_is_the_same_as_missing() {
+    let names = [
+        "description",
+        "server",
+        "visibility",
+        "auth_type",
+        "created_at",
+        "modified_at",
+        "title",
+        "icon_url",
+        "protocol",
+        "system_prompt",
+        "active",
+        "supports_mcp",
+        "is_authenticated",
+        "private_tool_execution",
+        "mistral",
+        "owner_type",
+        "owner_id",
+        "creator_id",
+        "tools",
+    ];
+    let bare = read(&json!({"id": ID, "name": "docs"}));
+    for name in names {
+        assert_eq!(read(&with(name, json!(null))), bare, "{name}");
+    }
+}
+
+// --- what nobody has seen yet
+
+#[test]
+fn unknown_fields_are_kept_and_written_back() {
+    for value in [
+        json!(null),
+        json!(0),
+        json!(-1),
+        json!(u64::MAX),
+        json!(1.5),
+        json!(""),
+        json!([1, [2, {"three": null}]]),
+        json!({"id": 1, "name": {"nested": true}}),
+    ] {
+        let connector = read(&with("of_2027", value.clone()));
+        assert_eq!(connector.extra["of_2027"], value);
+        assert_eq!(write(&connector)["of_2027"], value);
+    }
+}
+
+#[test]
+fn fields_are_told_apart_by_their_exact_names() {
+    let connector = read(&json!({"id": ID, "name": "docs", "Name": "x", "extra": "y", "ID": 1}));
+    assert_eq!(connector.name, "docs");
+    assert_eq!(connector.extra["Name"], "x");
+    assert_eq!(connector.extra["extra"], "y");
+    assert_eq!(connector.extra["ID"], 1);
+    assert_eq!(write(&connector)["extra"], "y");
+}
+
+#[test]
+fn words_nobody_knew_are_kept_and_written_back() {
+    for word in ["shared_universe", "", "Private", "привет"] {
+        let connector = read(&with("visibility", json!(word)));
+        assert_eq!(
+            connector.visibility,
+            Some(Visibility::Other(word.to_owned()))
+        );
+        assert_eq!(write(&connector)["visibility"], word);
+        let connector = read(&with("protocol", json!(word)));
+        assert_eq!(connector.protocol, Some(Protocol::Other(word.to_owned())));
+        assert_eq!(write(&connector)["protocol"], word);
+    }
+}
+
+#[test]
+fn known_words_are_read_and_written_as_the_api_spells_them() {
+    for (word, visibility) in [
+        ("private", Visibility::Private),
+        ("shared_workspace", Visibility::SharedWorkspace),
+        ("shared_org", Visibility::SharedOrg),
+        ("shared_global", Visibility::SharedGlobal),
+    ] {
+        let connector = read(&with("visibility", json!(word)));
+        assert_eq!(connector.visibility, Some(visibility.clone()));
+        assert_eq!(write(&connector)["visibility"], word);
+        assert_eq!(Visibility::from(word), visibility);
+        assert_eq!(visibility.to_string(), word);
+        assert_eq!(visibility.as_str(), word);
+        assert_eq!(serde_json::to_value(&visibility).unwrap(), word);
+        let read: Visibility = serde_json::from_value(json!(word)).unwrap();
+        assert_eq!(read, visibility);
+    }
+    for (word, protocol) in [("mcp", Protocol::Mcp), ("http", Protocol::Http)] {
+        let connector = read(&with("protocol", json!(word)));
+        assert_eq!(connector.protocol, Some(protocol.clone()));
+        assert_eq!(Protocol::from(word.to_owned()), protocol);
+        assert_eq!(protocol.to_string(), word);
+        assert_eq!(write(&connector)["protocol"], word);
+    }
+}
+
+#[test]
+fn a_value_of_another_type_is_kept_under_its_name_and_the_rest_survives() {
+    let odd = [
+        ("description", json!(1)),
+        ("description", json!({"en": "Docs"})),
+        ("server", json!({"url": "https://docs.example"})),
+        ("visibility", json!(["private"])),
+        ("auth_type", json!(2)),
+        ("created_at", json!(1_771_929_000)),
+        ("modified_at", json!(1_771_929_000.5)),
+        ("title", json!({"en": "Docs"})),
+        ("icon_url", json!(false)),
+        ("protocol", json!({"kind": "mcp"})),
+        ("system_prompt", json!(["a", "b"])),
+        ("active", json!("true")),
+        ("supports_mcp", json!(1)),
+        ("is_authenticated", json!({"user": true})),
+        ("private_tool_execution", json!("no")),
+        ("mistral", json!([])),
+        ("owner_type", json!(7)),
+        ("owner_id", json!(u64::MAX)),
+        ("creator_id", json!(-7)),
+        ("tools", json!({"read": {}})),
+        ("tools", json!("read")),
+        ("tools", json!(12)),
+    ];
+    for (name, value) in odd {
+        let mut whole = august();
+        whole[name] = value.clone();
+        let connector = read(&whole);
+        assert_eq!(connector.extra[name], value, "{name}");
+        assert_eq!(connector.name, "my_deepwiki", "{name}");
+        let written = write(&connector);
+        assert_eq!(written[name], value, "{name}");
+        assert_eq!(read(&written), connector, "{name}");
+        assert_eq!(without_nulls(written), without_nulls(whole), "{name}");
+    }
+}
+
+#[test]
+fn an_odd_value_leaves_its_field_empty() {
+    let connector = read(&with("title", json!(1)));
+    assert_eq!(connector.title, None);
+    let connector = read(&with("description", json!(1)));
+    assert_eq!(connector.description, "");
+    let connector = read(&with("active", json!("yes")));
+    assert_eq!(connector.active, None);
+}
+
+#[test]
+fn a_field_that_is_set_over_an_odd_value_is_written_once() {
+    let mut connector = read(&with("title", json!(1)));
+    connector.title = Some("Documents".to_owned());
+    let text = serde_json::to_string(&connector).unwrap();
+    assert_eq!(text.matches("\"title\":").count(), 1, "{text}");
+}
+
+#[test]
+fn a_description_that_is_set_over_an_odd_value_is_written() {
+    let mut connector = read(&with("description", json!(1)));
+    connector.description = "Documents".to_owned();
+    assert_eq!(write(&connector)["description"], "Documents");
+}
+
+// --- tools
+
+#[test]
+fn a_list_with_one_odd_tool_is_kept_whole() {
+    let good = json!({"name": "read", "description": "Reads", "inputSchema": {"a": null}});
+    for odd in [
+        json!(null),
+        json!("read"),
+        json!(1),
+        json!([]),
+        json!({}),
+        json!({"name": 1, "description": "x", "other": [1]}),
+        json!({"description": "nameless", "more": true}),
+    ] {
+        for tools in [
+            json!([odd]),
+            json!([good, odd]),
+            json!([odd, good]),
+            json!([good, odd, good, odd]),
+        ] {
+            let connector = read(&with("tools", tools.clone()));
+            assert_eq!(connector.tools, None, "{tools}");
+            assert_eq!(connector.extra["tools"], tools);
+            assert_eq!(write(&connector)["tools"], tools);
+        }
+    }
+}
+
+#[test]
+fn an_odd_description_does_not_make_a_tool_odd() {
+    let tools = json!([{"name": "read", "description": {"en": "Reads"}}]);
+    let connector = read(&with("tools", tools.clone()));
+    let list = connector.tools.as_ref().unwrap();
+    assert_eq!(list[0].description, None);
+    assert_eq!(list[0].extra["description"], json!({"en": "Reads"}));
+    assert_eq!(write(&connector)["tools"], tools);
+}
+
+#[test]
+fn an_empty_list_of_tools_is_not_the_same_as_none() {
+    assert_eq!(read(&with("tools", json!([]))).tools, Some(Vec::new()));
+    assert_eq!(read(&with("tools", json!(null))).tools, None);
+    assert_eq!(write(&read(&with("tools", json!([]))))["tools"], json!([]));
+}
+
+// --- repeated keys, numbers, nesting
+
+#[test]
+fn of_a_key_that_occurs_twice_the_last_counts() {
+    for (text, want) in [
+        (
+            r#"{"id":"1","id":"2","name":"a","name":"b"}"#,
+            json!({"id": "2", "name": "b", "description": ""}),
+        ),
+        (
+            r#"{"id":"1","name":"b","title":"one","title":"two"}"#,
+            json!({"id": "1", "name": "b", "description": "", "title": "two"}),
+        ),
+        (
+            r#"{"id":"1","name":"b","title":5,"title":"two"}"#,
+            json!({"id": "1", "name": "b", "description": "", "title": "two"}),
+        ),
+        (
+            r#"{"id":"1","name":"b","title":"one","title":5}"#,
+            json!({"id": "1", "name": "b", "description": "", "title": 5}),
+        ),
+        (
+            r#"{"id":"1","name":"b","title":"one","title":null}"#,
+            json!({"id": "1", "name": "b", "description": ""}),
+        ),
+        (
+            r#"{"id":"1","name":"b","description":7,"description":"d"}"#,
+            json!({"id": "1", "name": "b", "description": "d"}),
+        ),
+        (
+            r#"{"id":"1","name":"b","new":1,"new":2}"#,
+            json!({"id": "1", "name": "b", "description": "", "new": 2}),
+        ),
+        (
+            r#"{"id":7,"id":"1","name":"b"}"#,
+            json!({"id": "1", "name": "b", "description": ""}),
+        ),
+    ] {
+        let connector: Connector = serde_json::from_str(text).unwrap();
+        assert_eq!(write(&connector), want, "{text}");
+    }
+    assert!(serde_json::from_str::<Connector>(r#"{"id":"1","name":"b","id":7}"#).is_err());
+}
+
+#[test]
+fn of_a_cursor_that_occurs_twice_the_last_counts() {
+    for (text, want) in [
+        (r#"{"next_cursor":"a","next_cursor":"b"}"#, Some("b")),
+        (r#"{"next_cursor":null,"next_cursor":"b"}"#, Some("b")),
+        (r#"{"next_cursor":"a","next_cursor":null}"#, None),
+    ] {
+        let pagination: Pagination = serde_json::from_str(text).unwrap();
+        assert_eq!(pagination.next_cursor.as_deref(), want, "{text}");
+    }
+}
+
+#[test]
+fn page_sizes_are_read_signed_and_wide() {
+    for (number, want) in [
+        ("10", Some(10)),
+        ("0", Some(0)),
+        ("-1", Some(-1)),
+        ("9223372036854775807", Some(i64::MAX)),
+        ("-9223372036854775808", Some(i64::MIN)),
+        ("9223372036854775808", None),
+        ("18446744073709551616", None),
+        ("1.5", None),
+        ("\"10\"", None),
+        ("[10]", None),
+    ] {
+        let text = format!(r#"{{"items":[],"pagination":{{"page_size":{number}}}}}"#);
+        let page: ConnectorPage = serde_json::from_str(&text).unwrap();
+        assert_eq!(page.pagination.page_size, want, "{number}");
+        let kept = page.pagination.extra.get("page_size");
+        assert_eq!(kept.is_some(), want.is_none(), "{number}");
+    }
+}
+
+#[test]
+fn numbers_of_any_size_do_no_harm() {
+    for number in [
+        "9223372036854775807",
+        "18446744073709551615",
+        "123456789012345678901234567890",
+        "-123456789012345678901234567890",
+        "1e300",
+        "-0.0",
+    ] {
+        let text = format!(r#"{{"id":"1","name":"b","title":{number},"new":{number}}}"#);
+        let connector: Connector = serde_json::from_str(&text).unwrap();
+        assert_eq!(connector.title, None, "{number}");
+        assert_eq!(connector.extra["title"], connector.extra["new"], "{number}");
+    }
+}
+
+#[test]
+fn deep_nesting_is_an_error_and_not_a_crash() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        for field in ["new", "title", "tools", "id"] {
+            let depth = 100_000;
+            let text = format!(
+                r#"{{"id":"1","name":"b","{field}":{}1{}}}"#,
+                open.repeat(depth),
+                close.repeat(depth)
+            );
+            assert!(serde_json::from_str::<Connector>(&text).is_err(), "{field}");
+        }
+    }
+}
+
+// --- the smaller answers
+
+#[test]
+fn a_message_needs_nothing() {
+    for (value, want) in [
+        (json!({"message": "gone"}), "gone"),
+        (json!({"message": null}), ""),
+        (json!({}), ""),
+        (json!({"message": 1}), ""),
+        (json!({"status": "ok"}), ""),
+    ] {
+        let message: MessageResponse = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!(message.message, want, "{value}");
+    }
+    let message: MessageResponse =
+        serde_json::from_value(json!({"message": {"en": "gone"}, "n": 1})).unwrap();
+    assert_eq!(message.extra["message"]["en"], "gone");
+    assert_eq!(
+        serde_json::to_value(&message).unwrap(),
+        json!({"message": {"en": "gone"}, "n": 1})
+    );
+}
+
+#[test]
+fn a_tool_needs_only_a_name() {
+    let tool: Tool = serde_json::from_value(json!({"name": "read"})).unwrap();
+    assert_eq!(tool.description, None);
+    let error = serde_json::from_value::<Tool>(json!({"description": "x"})).unwrap_err();
+    assert!(error.to_string().contains("`name`"), "{error}");
+}
+
+#[test]
+fn answers_can_be_read_from_a_value_a_slice_and_a_reader() {
+    let text = august().to_string();
+    let connector = read(&august());
+    let from_value: Connector = serde_json::from_value(august()).unwrap();
+    let from_slice: Connector = serde_json::from_slice(text.as_bytes()).unwrap();
+    let from_reader: Connector = serde_json::from_reader(text.as_bytes()).unwrap();
+    assert_eq!(from_value, connector);
+    assert_eq!(from_slice, connector);
+    assert_eq!(from_reader, connector);
+}
+
+#[test]
+fn answers_can_be_cloned_compared_and_printed() {
+    fn check<T: Clone + PartialEq + std::fmt::Debug>(value: T, shown: &str) {
+        assert_eq!(value.clone(), value);
+        assert!(format!("{value:?}").contains(shown), "{value:?}");
+    }
+    check(read(&august()), "my_deepwiki");
+    check(read(&april()).tools.unwrap(), "read_wiki_structure");
+    check(Pagination::default(), "next_cursor");
+    check(Visibility::SharedOrg, "SharedOrg");
+    check(Protocol::Mcp, "Mcp");
+    let message: MessageResponse = serde_json::from_str(r#"{"message": "gone"}"#).unwrap();
+    check(message, "gone");
+    assert_ne!(read(&april()), read(&august()));
+}

@@ -1,0 +1,145 @@
+//! What the types promise to the compiler, and with it to every program that uses them.
+
+use std::collections::HashSet;
+use std::error::Error as StdError;
+use std::fmt::{Debug, Display};
+use std::iter::FusedIterator;
+
+use mistral_connectors::testing::{FakeServer, RecordedRequest};
+use mistral_connectors::{
+    ApiError, AuthData, Connector, ConnectorPage, ConnectorPages, Connectors, ConnectorsClient,
+    ConnectorsClientBuilder, CreateConnector, DecodeError, Error, ListConnectors, MessageResponse,
+    Pagination, PaginationError, Protocol, Result, Tool, TransportError, UpdateConnector,
+    ValidationDetail, Visibility,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+fn threads<T: Send + Sync + 'static>() {}
+fn values<T: Clone + Debug + PartialEq + Send + Sync + Unpin + 'static>() {}
+fn answers<T: Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static>() {}
+
+#[test]
+fn a_client_is_cloned_and_shared_between_threads() {
+    threads::<ConnectorsClient>();
+    fn cloned_and_shown<T: Clone + Debug>() {}
+    cloned_and_shown::<ConnectorsClient>();
+    cloned_and_shown::<ConnectorsClientBuilder>();
+    threads::<ConnectorsClientBuilder>();
+}
+
+#[test]
+fn requests_are_values() {
+    values::<CreateConnector>();
+    values::<UpdateConnector>();
+    values::<ListConnectors>();
+    values::<AuthData>();
+    fn defaults<T: Default>() {}
+    defaults::<UpdateConnector>();
+    defaults::<ListConnectors>();
+    assert_eq!(ListConnectors::default(), ListConnectors::new());
+    assert_eq!(UpdateConnector::default(), UpdateConnector::new());
+}
+
+#[test]
+fn answers_are_values_that_serde_reads_and_writes() {
+    answers::<Connector>();
+    answers::<ConnectorPage>();
+    answers::<Pagination>();
+    answers::<MessageResponse>();
+    answers::<Tool>();
+    answers::<Visibility>();
+    answers::<Protocol>();
+}
+
+#[test]
+fn words_of_the_api_are_made_from_text_printed_and_hashed() {
+    fn words<T: for<'a> From<&'a str> + From<String> + Display + Eq + std::hash::Hash>() {}
+    words::<Visibility>();
+    words::<Protocol>();
+    let seen: HashSet<Visibility> = ["private", "private", "new"].map(Visibility::from).into();
+    assert_eq!(seen.len(), 2);
+}
+
+#[test]
+fn errors_are_errors_that_travel_and_small() {
+    fn errors<T: StdError + Send + Sync + 'static>() {}
+    errors::<Error>();
+    threads::<ApiError>();
+    threads::<TransportError>();
+    threads::<DecodeError>();
+    threads::<PaginationError>();
+    values::<ValidationDetail>();
+    fn shown<T: Debug + Display>() {}
+    shown::<ApiError>();
+    shown::<TransportError>();
+    shown::<DecodeError>();
+    shown::<PaginationError>();
+    shown::<ValidationDetail>();
+    assert!(size_of::<Error>() <= 24);
+    assert!(size_of::<Result<()>>() <= 24);
+}
+
+#[test]
+fn listings_own_what_they_need_and_are_fused() {
+    fn listings<T: FusedIterator + Debug + Send + Unpin + 'static>() {}
+    listings::<Connectors>();
+    listings::<ConnectorPages>();
+    fn items<T: Iterator<Item = Result<Connector>>>() {}
+    items::<Connectors>();
+    fn pages<T: Iterator<Item = Result<ConnectorPage>>>() {}
+    pages::<ConnectorPages>();
+}
+
+#[test]
+fn a_stand_in_is_shared_between_threads_and_its_records_are_values() {
+    threads::<FakeServer>();
+    fn shown<T: Debug>() {}
+    shown::<FakeServer>();
+    fn records<T: Clone + Debug + PartialEq + Send + Sync + 'static>() {}
+    records::<RecordedRequest>();
+}
+
+#[test]
+fn clones_of_a_client_work_at_the_same_time() {
+    let server = FakeServer::start();
+    let client = server.client();
+    std::thread::scope(|scope| {
+        for number in 0..4 {
+            let (client, shared) = (client.clone(), &client);
+            scope.spawn(move || {
+                let name = format!("connector-{number}");
+                let wanted = CreateConnector::new(&name, "d", "https://docs.example/mcp");
+                let id = client.create(&wanted).unwrap().id;
+                assert_eq!(shared.get(&id).unwrap().name, name);
+            });
+        }
+    });
+    assert_eq!(client.list(ListConnectors::new()).count(), 4);
+}
+
+#[test]
+fn a_request_can_be_begun_once_and_finished_in_many_ways() {
+    // Setters take and give back the value, so that a request can be finished in any place.
+    let base = UpdateConnector::new().title("x");
+    let with_icon = base.clone().icon_url("https://docs.example/i.png");
+    assert_ne!(base, with_icon);
+    assert_eq!(base, UpdateConnector::new().title("x"));
+}
+
+#[test]
+fn debug_forms_of_requests_show_what_is_set_and_no_secret() {
+    let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
+        .header("x-team", "hidden-header")
+        .auth_data(AuthData::new("our-client").secret("hidden-secret"));
+    let shown = format!("{wanted:?} {wanted:#?}");
+    assert!(shown.contains("Our documents"), "{shown}");
+    assert!(shown.contains("our-client"), "{shown}");
+    assert!(!shown.contains("hidden"), "{shown}");
+    let builder = ConnectorsClient::builder()
+        .api_key("hidden-key")
+        .header("x-team", "hidden-header");
+    let shown = format!("{builder:?} {builder:#?}");
+    assert!(shown.contains("x-team"), "{shown}");
+    assert!(!shown.contains("hidden"), "{shown}");
+}
