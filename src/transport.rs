@@ -343,7 +343,7 @@ impl Call<'_> {
             // The only limit that covers everything, name lookup and dripping answers included.
             .timeout_global(Some(left))
             // Less than all, so that a host out of reach is told from a slow server.
-            .timeout_connect(Some(self.transport.connect_timeout.min(left * 9 / 10)))
+            .timeout_connect(Some(self.transport.connect_timeout.min(left.mul_f64(0.9))))
             .build();
         self.transport.agent.run(message)
     }
@@ -431,23 +431,10 @@ fn describe(
     error: &ureq::Error,
     begun: Option<bool>,
 ) -> (&'static str, Outcome, Option<&'static str>) {
-    use io::ErrorKind::{
-        AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkDown, NetworkUnreachable,
-    };
     let text = error.to_string();
-    let unsent = begun == Some(false);
-    let unless_unsent = |outcome| {
-        if unsent {
-            Outcome::NotConnected
-        } else {
-            outcome
-        }
-    };
-    // The same happens on a connection that breaks down, but only if there was one.
-    let unless_begun = if begun == Some(true) {
-        Outcome::BrokenOff
-    } else {
-        Outcome::NotConnected
+    let unless_unsent = |outcome| match begun {
+        Some(false) => Outcome::NotConnected,
+        _ => outcome,
     };
     match error {
         ureq::Error::Timeout(Timeout::Connect) => (
@@ -465,79 +452,60 @@ fn describe(
             Outcome::NotTrusted,
             Some(TRUST),
         ),
-        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => (
-            "could not connect",
-            Outcome::NotConnected,
-            Some(CHECK_NETWORK),
-        ),
         ureq::Error::ConnectProxyFailed(_) => (
             "could not connect through the proxy",
             Outcome::NotConnected,
             Some(CHECK_NETWORK),
         ),
-        ureq::Error::Io(cause) if cause.kind() == ConnectionRefused => (
-            "could not connect: refused",
-            Outcome::NotConnected,
-            Some(CHECK_NETWORK),
-        ),
-        ureq::Error::Io(cause)
-            if matches!(
-                cause.kind(),
-                HostUnreachable | NetworkUnreachable | NetworkDown | AddrNotAvailable
-            ) || text.contains("lookup address") =>
-        {
-            (
-                "could not connect: host not reached",
-                unless_begun,
-                Some(CHECK_NETWORK),
-            )
-        }
-        ureq::Error::Tls(_) | ureq::Error::TlsRequired => (
-            "could not connect: TLS failed",
-            unless_begun,
-            Some(CHECK_NETWORK),
-        ),
-        #[cfg(feature = "rustls")]
-        ureq::Error::Rustls(_) => (
-            "could not connect: TLS failed",
-            unless_begun,
-            Some(CHECK_NETWORK),
-        ),
-        #[cfg(feature = "native-tls")]
-        ureq::Error::NativeTls(_) => (
-            "could not connect: TLS failed",
-            unless_begun,
-            Some(CHECK_NETWORK),
-        ),
-        ureq::Error::Io(cause)
-            if cause.kind() == io::ErrorKind::InvalidData || text.contains("handshake") =>
-        {
-            (
-                "could not connect: TLS failed",
-                unless_begun,
-                Some(CHECK_NETWORK),
-            )
-        }
-        ureq::Error::Io(_) | ureq::Error::BodyStalled => (
-            "the connection broke off",
-            unless_unsent(Outcome::BrokenOff),
-            None,
-        ),
-        #[cfg(feature = "gzip")]
-        ureq::Error::Decompress(_, cause) if cause.kind() != io::ErrorKind::InvalidInput => {
-            ("the connection broke off", Outcome::BrokenOff, None)
-        }
         ureq::Error::BodyExceedsLimit(_) => (
             "the answer is larger than `max_response_bytes`",
             Outcome::Unusable,
             Some(RAISE_LIMIT),
         ),
-        ureq::Error::LargeResponseHeader(..) => (
-            "the headers of the answer are too large",
-            Outcome::Unusable,
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
+            ("the answer is not valid HTTP", Outcome::Unusable, None)
+        }
+        ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => (
+            "could not connect: refused",
+            Outcome::NotConnected,
+            Some(CHECK_NETWORK),
+        ),
+        ureq::Error::Io(cause) if !fails_to_connect(cause, &text) => (
+            "the connection broke off",
+            unless_unsent(Outcome::BrokenOff),
             None,
         ),
-        _ => ("the answer is not valid HTTP", Outcome::Unusable, None),
+        #[cfg(feature = "gzip")]
+        ureq::Error::Decompress(_, cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
+            ("the connection broke off", Outcome::BrokenOff, None)
+        }
+        #[cfg(feature = "gzip")]
+        ureq::Error::Decompress(..) => {
+            ("the answer cannot be decompressed", Outcome::Unusable, None)
+        }
+        ureq::Error::BodyStalled => ("the connection broke off", Outcome::BrokenOff, None),
+        // Name lookup, TLS, or a route that is missing; the same may happen to a connection later.
+        _ => match begun {
+            Some(true) => ("the connection broke off", Outcome::BrokenOff, None),
+            _ => (
+                "could not connect",
+                Outcome::NotConnected,
+                Some(CHECK_NETWORK),
+            ),
+        },
+    }
+}
+
+/// Whether `cause` is one of a connection that does not come about.
+fn fails_to_connect(cause: &io::Error, text: &str) -> bool {
+    use io::ErrorKind::{
+        AddrNotAvailable, HostUnreachable, InvalidData, NetworkDown, NetworkUnreachable,
+    };
+    match cause.kind() {
+        HostUnreachable | NetworkUnreachable | NetworkDown | AddrNotAvailable => true,
+        // This is how rustls fails.
+        InvalidData => true,
+        _ => text.contains("handshake") || text.contains("lookup address"),
     }
 }
 

@@ -112,7 +112,10 @@ fn headers_without_end_are_an_error() {
     ] {
         let flood = Act::Flood(head.clone(), line.repeat(1000).into_bytes());
         let error = get_after(flood, true).unwrap_err();
-        assert!(matches!(error, Error::Transport(_)), "{line:?}: {error}");
+        assert!(
+            error.to_string().contains("not valid HTTP"),
+            "{line:?}: {error}"
+        );
     }
 }
 
@@ -402,6 +405,45 @@ mod gzip {
         let (start, more) = bomb(500);
         let error = get_after(Act::Flood(start, more.repeat(1000)), true).unwrap_err();
         assert_eq!(error.status(), Some(500));
+    }
+
+    #[test]
+    fn a_compressed_answer_is_read() {
+        // A block without compression, as gzip allows it; its checksum is that of the text.
+        let text = br#"{"id":"1","name":"docs"}"#;
+        let length = text.len() as u8;
+        let mut gzip = vec![
+            0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1, length, 0, !length, 255,
+        ];
+        gzip.extend(text);
+        gzip.extend(crc32(text).to_le_bytes());
+        gzip.extend([length, 0, 0, 0]);
+        let head = "HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\ncontent-length: ";
+        let head = format!("{head}{}\r\n\r\n", gzip.len());
+        let act = Act::Send([head.as_bytes(), &gzip].concat());
+        assert_eq!(get_after(act, false).unwrap(), "docs");
+    }
+
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                crc >> 1 ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 }
+            })
+        })
+    }
+
+    #[test]
+    fn compression_that_is_none_is_an_error_at_once() {
+        let head = "HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\n\r\n";
+        let wire = Wire::script([Act::SendAndClose(
+            [head, &"rubbish".repeat(99)].concat().into(),
+        )]);
+        let error = client(wire.base_url()).get("docs").unwrap_err();
+        assert!(
+            error.to_string().contains("cannot be decompressed"),
+            "{error}"
+        );
+        assert_eq!(wire.seen().len(), 1);
     }
 
     #[test]

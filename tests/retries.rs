@@ -131,6 +131,16 @@ fn a_create_without_a_connection_is_repeated_and_says_nothing_of_having_happened
     assert_eq!(error.attempts(), 3);
     assert!(error.is_connect() && !error.is_timeout(), "{error}");
     assert!(!error.to_string().contains("carried out"), "{error}");
+    assert!(
+        error.to_string().contains("could not connect: refused"),
+        "{error}"
+    );
+    assert!(error.hint().unwrap().contains("base_url"), "{error}");
+    let cause = std::error::Error::source(&error).unwrap();
+    assert!(
+        cause.is::<ureq::Error>(),
+        "the cause is kept as it is: {cause:?}"
+    );
 }
 
 #[test]
