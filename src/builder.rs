@@ -304,8 +304,8 @@ fn check_key(key: &Secret) -> Result<()> {
     match key.expose().chars().position(|c| !c.is_ascii_graphic()) {
         None => Ok(()),
         Some(at) => Err(Error::config(format!(
-            "api_key (MISTRAL_API_KEY): character {} is a space, a line break or otherwise \
-             nothing that an HTTP header can carry",
+            "api_key (MISTRAL_API_KEY): character {} is a space, a line break or another one that \
+             a header cannot carry; pass the key alone",
             at + 1
         ))),
     }
@@ -313,7 +313,7 @@ fn check_key(key: &Secret) -> Result<()> {
 
 /// The URL without a slash at its end. It is not repeated in an error: it could hold a password.
 fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
-    let refuse = |why: &str| Error::config(format!("base_url {why}"));
+    let refuse = |why: &str| Error::config(format!("base_url (MISTRAL_BASE_URL) {why}"));
     let (scheme, rest) = url
         .split_once("://")
         .ok_or_else(|| refuse("must begin with https:// (or http:// for a loopback address)"))?;

@@ -164,7 +164,7 @@ impl Error {
         matches!(
             self,
             Error::Transport(error)
-                if matches!(error.outcome, Outcome::NotConnected | Outcome::NotTrusted)
+                if matches!(error.outcome, Outcome::NotConnected | Outcome::Unconnectable)
         )
     }
 
@@ -286,7 +286,7 @@ impl FailedCall {
             more => write!(f, "{more} attempts")?,
         }
         if self.may_have_happened {
-            f.write_str("; the change may have been carried out all the same")?;
+            f.write_str("; it may have been carried out all the same: look before retrying")?;
         }
         f.write_str(")")
     }
@@ -491,12 +491,19 @@ pub struct TransportError {
     pub(crate) outcome: Outcome,
     pub(crate) hint: Option<&'static str>,
     pub(crate) source: Box<dyn StdError + Send + Sync>,
+    pub(crate) base_url: String,
     pub(crate) call: FailedCall,
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} on {}", self.what, self.call.asked)?;
+        let TransportError {
+            what,
+            base_url,
+            call,
+            ..
+        } = self;
+        write!(f, "{} at {base_url}: {what}", call.asked)?;
         self.call.fmt_end(f, None)
     }
 }
@@ -591,13 +598,14 @@ fn status_hint(status: u16, operation: Operation) -> Option<&'static str> {
              repeat the filter it was issued under"
         }
         (401, _) => {
-            "the API key was not accepted: check MISTRAL_API_KEY, or make a new key in the \
-             Mistral console"
+            "the API key was not accepted: check it (`api_key`, MISTRAL_API_KEY), or make a new \
+             one in the Mistral console"
         }
         (403, _) => "the API key is valid but not allowed to do this",
         (404 | 422, Update { uuid: false, .. } | Delete { uuid: false }) => {
             "this takes the connector's UUID, not its name; `get` finds it by name"
         }
+        (404, Create | List { .. }) => "check `base_url`: it is the API's address without `/v1`",
         (404, Get) => "no connector has this ID or name; `list` shows those that this key can see",
         (404, Update { .. }) => "the connector may have been deleted meanwhile",
         (404, Delete { .. }) => "it is already deleted, or the ID is wrong; nothing is left to do",
@@ -608,10 +616,11 @@ fn status_hint(status: u16, operation: Operation) -> Option<&'static str> {
             "the new name may be taken by another connector: choose a different one"
         }
         (409, _) => "another connector is in the way, most likely by its name",
-        (422, _) => {
-            "the API refused the fields named above; `server` must be an absolute URL at which \
+        (422, Create | Update { .. }) => {
+            "the message says which field was refused; `server` must be an absolute URL at which \
              Mistral reaches the MCP server"
         }
+        (422, _) => "the message says which parameter was refused",
         (429, _) => "too many requests: wait, or raise `max_retries` and `timeout`",
         _ => return None,
     })

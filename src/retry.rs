@@ -10,7 +10,7 @@ pub(crate) enum Outcome {
     /// There was no connection; nothing was sent.
     NotConnected,
     /// There was no connection, nothing was sent, and the next attempt would fare no better.
-    NotTrusted,
+    Unconnectable,
     /// The connection broke off before the answer was whole.
     BrokenOff,
     /// A whole answer with this status.
@@ -37,7 +37,7 @@ pub(crate) fn may_repeat(request: &Request, outcome: Outcome) -> bool {
             !post && !matches!(request.operation, Operation::Update { rename: true, .. })
         }
         Outcome::BrokenOff | Outcome::Answered(408 | 502 | 503 | 504) => !post,
-        Outcome::NotTrusted | Outcome::Unusable | Outcome::Answered(_) => false,
+        Outcome::Unconnectable | Outcome::Unusable | Outcome::Answered(_) => false,
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn leaves_open(request: &Request, outcome: Outcome) -> bool {
         && match outcome {
             Outcome::BrokenOff | Outcome::Unusable | Outcome::Answered(408) => true,
             Outcome::Answered(status) => status >= 500 && status != 501,
-            Outcome::NotConnected | Outcome::NotTrusted => false,
+            Outcome::NotConnected | Outcome::Unconnectable => false,
         }
 }
 
@@ -194,7 +194,7 @@ mod tests {
             (Answered(502), vec!["get", "update", "rename", "delete"]),
             (Answered(503), vec!["get", "update", "rename", "delete"]),
             (Answered(504), vec!["get", "update", "rename", "delete"]),
-            (NotTrusted, vec![]),
+            (Unconnectable, vec![]),
             (Unusable, vec![]),
             (Answered(301), vec![]),
             (Answered(400), vec![]),
@@ -226,7 +226,7 @@ mod tests {
             (Answered(503), true),
             (Answered(524), true),
             (NotConnected, false),
-            (NotTrusted, false),
+            (Unconnectable, false),
             (Answered(404), false),
             (Answered(429), false),
             (Answered(501), false),

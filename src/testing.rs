@@ -15,10 +15,11 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use mockito::{Matcher, ServerGuard};
+use mockito::{Matcher, Server, ServerOpts};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
@@ -26,8 +27,8 @@ use crate::client::ConnectorsClient;
 use crate::request::is_uuid;
 use crate::secret::REDACTED;
 
-/// The only key that a [`FakeServer`] accepts.
-const API_KEY: &str = "key-of-the-fake-server";
+/// Counts servers, for keys of their own: the client of one cannot use another.
+static STARTED: AtomicU64 = AtomicU64::new(1);
 
 const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"];
 
@@ -35,27 +36,30 @@ const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OP
 ///
 /// It knows the five operations on connectors; it refuses a wrong key (401), what is not there
 /// (404), a name that is taken (409), a body that is not valid (422, with FastAPI's details), and a
-/// cursor that came from another filter (400). IDs and times are the same in every run. Servers are
-/// independent of each other, and gone when dropped.
-///
-/// Starting more than 50 at a time waits for one to be dropped.
+/// cursor that came from another filter (400). It does not check lengths and characters of texts,
+/// nor whether an MCP server is there. IDs and times are the same in every run. Servers are
+/// independent of each other; keep one as long as its clients are used.
 pub struct FakeServer {
-    server: ServerGuard,
+    server: Server,
+    api_key: String,
     state: Arc<Mutex<State>>,
 }
 
 impl FakeServer {
     /// Starts a server without connectors.
     ///
-    /// Must not be called from within an async runtime.
-    ///
     /// # Panics
     ///
     /// If no loopback port can be had.
     #[must_use]
     pub fn start() -> Self {
-        let mut server = mockito::Server::new();
-        let state = Arc::new(Mutex::new(State::default()));
+        let mut server = Server::new_with_opts(ServerOpts::default());
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let api_key = format!("key-of-fake-server-{number}");
+        let state = Arc::new(Mutex::new(State {
+            api_key: api_key.clone(),
+            ..State::default()
+        }));
         for method in METHODS {
             // mockito asks for the status, the header and the body of an answer one after the
             // other, without another request in between.
@@ -78,7 +82,11 @@ impl FakeServer {
                 })
                 .create();
         }
-        FakeServer { server, state }
+        FakeServer {
+            server,
+            api_key,
+            state,
+        }
     }
 
     /// A client of this server. It waits one millisecond between attempts, and does not go through
@@ -103,10 +111,10 @@ impl FakeServer {
         self.server.url()
     }
 
-    /// The key this server accepts.
+    /// The only key this server accepts.
     #[must_use]
-    pub fn api_key(&self) -> &'static str {
-        API_KEY
+    pub fn api_key(&self) -> &str {
+        &self.api_key
     }
 
     /// Adds a connector as it is, for states that the API's own operations do not lead to, and
@@ -126,7 +134,13 @@ impl FakeServer {
         state.add(fields)
     }
 
-    /// Answers the next `times` requests with `status`, whatever they ask for.
+    /// Answers the next `times` requests with `status`, whatever they ask for. What a client
+    /// retries counts as often as it is sent: three times by default for a `get` and 503. (A call
+    /// that times out needs no server: `client.with_timeout(Duration::ZERO)`.)
+    ///
+    /// # Panics
+    ///
+    /// If `status` is not a final status of HTTP, from 200 to 999.
     ///
     /// ```
     /// # use mistral_connectors::testing::FakeServer;
@@ -135,7 +149,12 @@ impl FakeServer {
     /// assert!(server.client().get("docs").unwrap_err().is_validation());
     /// assert!(server.client().get("docs").unwrap_err().is_not_found());
     /// ```
+    #[track_caller]
     pub fn fail_next(&self, times: usize, status: u16) {
+        assert!(
+            (200..=999).contains(&status),
+            "{status} is not a final status of HTTP"
+        );
         lock(&self.state)
             .failures
             .extend(std::iter::repeat_n(status, times));
@@ -266,6 +285,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 /// What the server knows.
 #[derive(Default)]
 struct State {
+    api_key: String,
     connectors: Vec<Map<String, Value>>,
     requests: Vec<RecordedRequest>,
     failures: VecDeque<u16>,
@@ -291,7 +311,7 @@ impl State {
     }
 
     fn route(&mut self, request: &RecordedRequest) -> Result<(u16, Value), Refusal> {
-        if request.header("authorization") != Some(&format!("Bearer {API_KEY}")) {
+        if request.header("authorization") != Some(&format!("Bearer {}", self.api_key)) {
             return Err(plain(401, "Unauthorized"));
         }
         let path = request

@@ -120,6 +120,12 @@ impl Transport {
         }
     }
 
+    /// How long connecting may take when this much is left of the call: less than all, so that a
+    /// host out of reach is told from a slow server.
+    fn connect_limit(&self, left: Duration) -> Duration {
+        self.connect_timeout.min(left.mul_f64(0.9))
+    }
+
     fn uri(&self, request: &Request) -> Result<Uri> {
         let uri = format!("{}{}{}", self.base_url, request.path, request.query);
         let length = uri.len();
@@ -280,7 +286,7 @@ impl Call<'_> {
             self.exchange(uri, request, &mut body, left)
         };
         let begun = request.body.as_ref().map(|_| body.begun);
-        let result = result.map_err(|error| self.transport_error(request, error, begun));
+        let result = result.map_err(|error| self.transport_error(request, error, begun, left));
         let came: &dyn fmt::Display = match &result {
             Ok(reply) => &reply.head.status,
             Err(error) => &error.what,
@@ -342,8 +348,7 @@ impl Call<'_> {
             .configure_request(message)
             // The only limit that covers everything, name lookup and dripping answers included.
             .timeout_global(Some(left))
-            // Less than all, so that a host out of reach is told from a slow server.
-            .timeout_connect(Some(self.transport.connect_timeout.min(left.mul_f64(0.9))))
+            .timeout_connect(Some(self.transport.connect_limit(left)))
             .build();
         self.transport.agent.run(message)
     }
@@ -388,16 +393,23 @@ impl Call<'_> {
         request: &Request,
         error: ureq::Error,
         begun: Option<bool>,
+        left: Duration,
     ) -> TransportError {
         let redactor = self.transport.redactor.and(&request.secrets);
         let timeout = matches!(error, ureq::Error::Timeout(_));
-        let (what, outcome, hint) = describe(&error, begun);
+        let (what, mut outcome, hint) = describe(&error, begun);
+        let cut_short = self.transport.connect_limit(left) < self.transport.connect_timeout;
+        if timeout && cut_short && outcome == Outcome::NotConnected {
+            // Connecting took the time of the whole call; what is left of it would not do.
+            outcome = Outcome::Unconnectable;
+        }
         // ureq's own words could repeat what a server sent; its debug form says more than the other.
         let shown = format!("{error} {error:?}");
         let source = match redactor.text(&shown) == shown {
             true => error.into(),
             false => redactor.text(&error.to_string()).into(),
         };
+        let base_url = redactor.text(&self.transport.base_url);
         let call = FailedCall::new(request, &redactor);
         TransportError {
             what,
@@ -405,6 +417,7 @@ impl Call<'_> {
             outcome,
             hint,
             source,
+            base_url,
             call,
         }
     }
@@ -449,7 +462,7 @@ fn describe(
         ),
         _ if text.contains("certificate") => (
             "could not connect: certificate not trusted",
-            Outcome::NotTrusted,
+            Outcome::Unconnectable,
             Some(TRUST),
         ),
         ureq::Error::ConnectProxyFailed(_) => (

@@ -167,7 +167,10 @@ fn every_row_of_the_error_tables_has_its_hint() {
         // Beyond the tables.
         ("get", 403, "not allowed"),
         ("get", 429, "max_retries"),
-        ("update", 422, "fields"),
+        ("update", 422, "which field"),
+        ("list", 422, "which parameter"),
+        ("list", 404, "base_url"),
+        ("create", 404, "base_url"),
     ] {
         let run = CALLS.iter().find(|(name, _)| *name == call).unwrap().1;
         let error = Answer::new(status, r#"{"detail": "no"}"#)
@@ -188,7 +191,6 @@ fn there_is_no_hint_where_none_is_known() {
         ("create", 400),
         ("get", 400),
         ("update", 400),
-        ("list", 404),
         ("create", 500),
         ("get", 500),
         ("update", 500),
@@ -484,7 +486,7 @@ fn typical_errors_read_like_this() {
     assert_eq!(
         error.to_string(),
         "401 on GET /v1/connectors: Unauthorized (1 attempt); hint: the API key was not accepted: \
-         check MISTRAL_API_KEY, or make a new key in the Mistral console"
+         check it (`api_key`, MISTRAL_API_KEY), or make a new one in the Mistral console"
     );
 
     let body = json!({"detail": [
@@ -494,7 +496,7 @@ fn typical_errors_read_like_this() {
     assert_eq!(
         error.to_string(),
         "422 on POST /v1/connectors: body.server: Input should be a valid URL (1 attempt); \
-         hint: the API refused the fields named above; `server` must be an absolute URL at which \
+         hint: the message says which field was refused; `server` must be an absolute URL at which \
          Mistral reaches the MCP server"
     );
 
@@ -506,10 +508,17 @@ fn typical_errors_read_like_this() {
     );
 
     let error = ConnectorsClient::new("").unwrap_err();
+    let file = if cfg!(feature = "dotenv") {
+        " or in a .env file"
+    } else {
+        ""
+    };
     assert_eq!(
         error.to_string(),
-        "no API key; hint: set MISTRAL_API_KEY in the environment or in a .env file, or pass the \
-         key to `ConnectorsClient::new` or the builder's `api_key`"
+        format!(
+            "no API key; hint: set MISTRAL_API_KEY in the environment{file}, or pass the key to \
+             `ConnectorsClient::new` or the builder's `api_key`"
+        )
     );
 }
 
@@ -518,8 +527,8 @@ fn the_text_of_a_failed_write_says_when_it_may_have_worked() {
     let error = Answer::new(500, "{}").to(create).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "500 on POST /v1/connectors: {} (1 attempt; the change may have been carried out all the \
-         same)"
+        "500 on POST /v1/connectors: {} (1 attempt; it may have been carried out all the same: \
+         look before retrying)"
     );
     let error = Answer::new(409, "{}").to(create).unwrap_err();
     assert!(!error.to_string().contains("may have been"), "{error}");
@@ -808,7 +817,9 @@ fn a_server_that_is_not_there_is_a_connect_error() {
     assert!(error.source().is_some());
     let text = error.to_string();
     assert!(
-        text.starts_with("could not connect: refused on GET /v1/connectors/docs (1 attempt)"),
+        text.starts_with(
+            "GET /v1/connectors/docs at http://127.0.0.1:1: could not connect: refused (1 attempt)"
+        ),
         "{text}"
     );
     assert!(error.hint().unwrap().contains("base_url"), "{text}");

@@ -1,5 +1,7 @@
 //! What the stand-in for the API promises to the unit tests of others.
 
+mod support;
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
@@ -808,4 +810,31 @@ fn many_threads_can_use_one_server() {
     });
     assert_eq!(names(&server.client(), ListConnectors::new()).len(), 40);
     assert_eq!(server.requests().len(), 81);
+}
+
+#[test]
+fn a_client_of_one_server_cannot_use_another() {
+    let (server, other) = (FakeServer::start(), FakeServer::start());
+    assert_ne!(server.api_key(), other.api_key());
+    let stranger = support::builder(other.base_url())
+        .api_key(server.api_key())
+        .build()
+        .unwrap();
+    assert!(stranger.get("docs").unwrap_err().is_unauthorized());
+}
+
+#[test]
+fn any_number_of_servers_can_be_started() {
+    let servers: Vec<_> = (0..60).map(|_| FakeServer::start()).collect();
+    assert!(
+        servers
+            .iter()
+            .all(|server| server.client().get("docs").unwrap_err().is_not_found())
+    );
+}
+
+#[test]
+#[should_panic(expected = "1000 is not a final status of HTTP")]
+fn a_failure_with_a_status_that_does_not_exist_is_refused_at_once() {
+    FakeServer::start().fail_next(1, 1000);
 }
