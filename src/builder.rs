@@ -135,14 +135,15 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// How often a call is repeated at most after a passing failure, where repeating is safe.
-    /// Defaults to [`DEFAULT_MAX_RETRIES`](Self::DEFAULT_MAX_RETRIES); 0 means never.
+    /// How often a call is retried at most after a transient failure, where that is safe (see the
+    /// [crate documentation](crate#timeouts-and-retries)). Defaults to
+    /// [`DEFAULT_MAX_RETRIES`](Self::DEFAULT_MAX_RETRIES); 0 means never.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.0.policy.max_retries = retries;
         self
     }
 
-    /// The wait before the first repetition, and the longest one; it doubles in between, and up to
+    /// The wait before the first retry, and the longest one; it doubles in between, and up to
     /// half of it is taken off at random. What the server asks for goes first. Defaults to
     /// [`DEFAULT_RETRY_BACKOFF`](Self::DEFAULT_RETRY_BACKOFF) and
     /// [`DEFAULT_MAX_RETRY_BACKOFF`](Self::DEFAULT_MAX_RETRY_BACKOFF).

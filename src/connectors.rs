@@ -256,6 +256,9 @@ impl fmt::Debug for CreateConnector {
 
 /// A change to a connector: what is set changes, what is cleared is emptied, the rest stays.
 ///
+/// Who can use a connector, its headers and its OAuth client are not changed by an update: the
+/// published API of August 2026 takes them at creation only.
+///
 /// ```
 /// use mistral_connectors::UpdateConnector;
 ///
@@ -369,7 +372,7 @@ impl ConnectorsClient {
     pub fn update(&self, id: &str, change: &UpdateConnector) -> Result<Connector> {
         if change.0.is_empty() {
             return Err(Error::invalid_request(
-                "the update sets nothing: it would change nothing",
+                "the update sets no field, so it would change nothing",
             ));
         }
         let operation = Operation::Update {
@@ -382,8 +385,8 @@ impl ConnectorsClient {
 
     /// Deletes a connector for good, by its ID (not its name).
     ///
-    /// If a first attempt may have worked and its repetition finds nothing, that is success, with
-    /// an empty message.
+    /// If a first attempt may have worked and a retry finds nothing, that is success, with an empty
+    /// message.
     ///
     /// # Errors
     ///

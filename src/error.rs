@@ -482,7 +482,8 @@ impl Said {
     }
 }
 
-/// Why there is no answer.
+/// Why there is no answer. [`Error::is_timeout`] and [`Error::is_connect`] tell more, and
+/// [`source`](std::error::Error::source) the cause.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TransportError {

@@ -2,11 +2,14 @@
 //! them up, list, change and delete them, with plain methods and without an async runtime.
 //!
 //! ```no_run
-//! use mistral_connectors::{ConnectorsClient, CreateConnector, ListConnectors, UpdateConnector};
+//! use mistral_connectors::{
+//!     ConnectorsClient, CreateConnector, ListConnectors, UpdateConnector, Visibility,
+//! };
 //!
 //! fn main() -> mistral_connectors::Result<()> {
 //!     let client = ConnectorsClient::from_env()?; // reads MISTRAL_API_KEY
-//!     let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp");
+//!     let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
+//!         .visibility(Visibility::Private);
 //!     let docs = client.create(&wanted)?;
 //!     client.update(&docs.id, &UpdateConnector::new().description("All our documents"))?;
 //!     for connector in client.list(ListConnectors::new()) {
@@ -23,7 +26,7 @@
 //! what came back, the server's own words, and what to do about it. Questions that programs ask
 //! have methods: [`Error::is_not_found`], [`Error::is_conflict`], [`Error::is_timeout`], …
 //!
-//! # Time limits and repetitions
+//! # Timeouts and retries
 //!
 //! No call takes longer than its [`timeout`](ConnectorsClientBuilder::timeout), with everything
 //! that belongs to it; for a listing that holds for each page. Name lookup is given up in time like
@@ -31,19 +34,21 @@
 //! one for each request, and ends there by itself. What is not covered: a server that takes a
 //! request of more than 16 KiB only bit by bit can, at the worst, add as much time again.
 //!
-//! Passing failures are repeated, with growing waits or those the server asks for, while time
-//! lasts:
+//! Transient failures are retried while time lasts, with exponential backoff or the wait the server
+//! asks for (`retry-after-ms`, else `Retry-After`):
 //!
 //! | failure | get, list, update, delete | create |
 //! |---|---|---|
-//! | no connection | repeated | repeated |
-//! | the connection breaks off | repeated | |
-//! | 429 | repeated | repeated |
-//! | 408, 500, 502, 503, 504 | repeated, but no rename after 500 | |
+//! | no connection | retried | retried |
+//! | the connection breaks off | retried | |
+//! | 429 | retried | retried |
+//! | 408, 500, 502, 503, 504 | retried, but no rename after 500 | |
 //! | anything else | | |
 //!
-//! A create is carried out at most once. Where an error leaves open whether a write was carried
-//! out, it says so.
+//! A certificate that is not trusted, and a host that cannot be reached for the whole of the
+//! timeout, are not retried. A create is carried out at most once. Where an error leaves open
+//! whether a write was carried out, it says so. A delete that finds nothing after an attempt that
+//! may have worked counts as done.
 //!
 //! # Listings
 //!
@@ -66,9 +71,10 @@
 //! answer are the caller's own: printing a [`Connector`] prints what the server sent. Redirects
 //! are not followed, since the key would travel along; plain `http` is refused except on loopback.
 //!
-//! One line for every request goes to the [`log`] crate at level `debug`, and one for every
-//! repetition at `warn`: method, path, status, attempt, time, without headers or bodies. The log
-//! lines of `ureq` and `rustls` are their own; at level `trace` ureq shows what is on the wire.
+//! One line for every request goes to the [`log`](https://docs.rs/log) crate at level `debug`
+//! (method, path, status, attempt, time), and one for every retry at `warn` (the error that caused
+//! it, and the wait). The log lines of `ureq` and `rustls` are their own; at level `trace` ureq
+//! shows what is on the wire.
 //!
 //! # Features
 //!
@@ -76,10 +82,13 @@
 //! |---|---|
 //! | `rustls` (default) | TLS in Rust, with Mozilla's root certificates built in |
 //! | `dotenv` (default) | [`ConnectorsClient::from_env`] also looks into the nearest `.env` |
-//! | `native-tls` | the platform's TLS library and trust store; goes before `rustls` |
+//! | `native-tls` | the platform's TLS library and trust store; takes precedence over `rustls` |
 //! | `platform-verifier` | rustls with the platform's trust store, for company proxies |
 //! | `gzip` | compressed answers |
 //! | `testing` | `testing::FakeServer`, for unit tests without network and key |
+//!
+//! Without `rustls` and `native-tls` a client is only built for plain `http` addresses. The minimum
+//! Rust version is 1.85. In an async program, call this client from a thread that may block.
 #![cfg_attr(
     not(test),
     deny(

@@ -39,7 +39,7 @@ impl Method {
     }
 }
 
-/// What a request is about, for the hints in its errors and for what may be repeated.
+/// What a request is about, for the hints in its errors and for what may be retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     Create,

@@ -1,10 +1,10 @@
-//! What is repeated, and how long to wait before: decisions only, no waiting.
+//! What is retried, and how long to wait before: decisions only, no waiting.
 
 use std::time::{Duration, SystemTime};
 
 use crate::request::{Method, Operation, Request};
 
-/// How an attempt failed, as far as repeating it goes.
+/// How an attempt failed, as far as retrying goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// There was no connection; nothing was sent.
@@ -28,7 +28,7 @@ pub(crate) enum Outcome {
 /// | 429 | yes | yes |
 /// | 408, 500, 502, 503, 504 | yes, but not a rename after 500 | no |
 /// | anything else | no | no |
-pub(crate) fn may_repeat(request: &Request, outcome: Outcome) -> bool {
+pub(crate) fn may_retry(request: &Request, outcome: Outcome) -> bool {
     let post = request.method == Method::Post;
     match outcome {
         Outcome::NotConnected | Outcome::Answered(429) => true,
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_repeated() {
+    fn what_may_be_retried() {
         use Outcome::*;
         for (outcome, want) in [
             (
@@ -208,7 +208,7 @@ mod tests {
             let requests = requests();
             let got = requests
                 .iter()
-                .filter(|(_, request)| may_repeat(request, outcome));
+                .filter(|(_, request)| may_retry(request, outcome));
             let got: Vec<_> = got.map(|(name, _)| *name).collect();
             assert_eq!(got, want, "{outcome:?}");
         }

@@ -1,4 +1,4 @@
-//! The one way out to the network: every request is built, sent, repeated, limited and read here.
+//! The one way out to the network: every request is built, sent, retried, limited and read here.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -265,7 +265,7 @@ impl Call<'_> {
     /// How long to wait before the next attempt, if there is to be one.
     fn wait(&self, request: &Request, error: &Error) -> Option<Duration> {
         let policy = &self.transport.policy;
-        if self.retries >= policy.max_retries || !retry::may_repeat(request, error.outcome()) {
+        if self.retries >= policy.max_retries || !retry::may_retry(request, error.outcome()) {
             return None;
         }
         let random = RandomState::new().build_hasher().finish();
