@@ -18,21 +18,22 @@ const API_KEY: &str = "MISTRAL_API_KEY";
 /// The environment variable that holds another address of the API.
 const BASE_URL: &str = "MISTRAL_BASE_URL";
 
+/// More fits into no request.
+const MOST_HEADER_BYTES: usize = 65_536;
+
 /// Everything that can be set, as [`Transport`] needs it.
 #[derive(Clone)]
 pub(crate) struct Settings {
     api_key: Option<Secret>,
     base_url: String,
     timeout: Duration,
-    allow_insecure_http: bool,
+    pub(crate) allow_insecure_http: bool,
     pub(crate) connect_timeout: Duration,
     pub(crate) policy: Policy,
     pub(crate) user_agent: String,
     pub(crate) headers: Vec<(String, Secret)>,
     pub(crate) max_response_bytes: u64,
     pub(crate) root_certificates: Vec<Vec<u8>>,
-    #[cfg(feature = "testing")]
-    pub(crate) without_proxy: bool,
 }
 
 /// Settings of a [`ConnectorsClient`], checked all at once by
@@ -87,8 +88,6 @@ impl ConnectorsClientBuilder {
             headers: Vec::new(),
             max_response_bytes: Self::DEFAULT_MAX_RESPONSE_BYTES,
             root_certificates: Vec::new(),
-            #[cfg(feature = "testing")]
-            without_proxy: false,
         })
     }
 
@@ -174,7 +173,8 @@ impl ConnectorsClientBuilder {
     }
 
     /// Whether the key may be sent over plain `http` to another machine. Defaults to `false`;
-    /// loopback addresses are always allowed.
+    /// loopback addresses are always allowed, and then reached without a proxy, which would be
+    /// another machine.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.0.allow_insecure_http = allow;
         self
@@ -184,12 +184,6 @@ impl ConnectorsClientBuilder {
     /// the built-in ones. Defaults to none named.
     pub fn root_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.0.root_certificates.push(pem.as_ref().to_vec());
-        self
-    }
-
-    #[cfg(feature = "testing")]
-    pub(crate) fn without_proxy(mut self) -> Self {
-        self.0.without_proxy = true;
         self
     }
 
@@ -214,6 +208,15 @@ impl ConnectorsClientBuilder {
             if timeout.is_zero() {
                 return Err(Error::config(format!("{name} must be longer than zero")));
             }
+        }
+        let headers = settings
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.expose().len());
+        if headers.sum::<usize>() + api_key.expose().len() > MOST_HEADER_BYTES {
+            return Err(Error::config(format!(
+                "api_key and header: together more than {MOST_HEADER_BYTES} bytes"
+            )));
         }
         let timeout = settings.timeout;
         let transport = Arc::new(Transport::new(settings, base_url, api_key)?);
@@ -342,7 +345,13 @@ fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
         return Err(refuse("must name a host"));
     }
     match scheme.as_str() {
-        "https" => {}
+        "https" if cfg!(any(feature = "rustls", feature = "native-tls")) => {}
+        "https" => {
+            return Err(refuse(
+                "is https, and this build speaks no TLS: enable the feature `rustls` (or \
+                 `native-tls`) of mistral-connectors",
+            ));
+        }
         "http" if allow_insecure_http || is_loopback(host) => {}
         "http" => {
             return Err(refuse(

@@ -412,9 +412,7 @@ impl ConnectorsClient {
         };
         let mut call = self.call();
         match call.send(&with_body(fields)) {
-            Err(Error::Api(error))
-                if !fields.contains("protocol") && error.asks_for("protocol") =>
-            {
+            Err(Error::Api(error)) if !fields.contains("protocol") && error.asks_for_protocol => {
                 let protocol = Protocol::Mcp.to_string();
                 call.send(&with_body(&fields.clone().set("protocol", protocol)))
             }

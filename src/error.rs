@@ -13,8 +13,15 @@ use crate::secret::Redactor;
 /// What every fallible function of this crate returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// How many characters of a server's text an error keeps.
+/// How many bytes of a server's text an error keeps.
 const SHOWN: usize = 500;
+
+/// How many bytes of it are searched for secrets: what is shown comes from its beginning.
+const SEARCHED: usize = 65_536;
+
+/// How many faults of a request, and how many parts of a place in it, an error keeps.
+const MOST_DETAILS: usize = 100;
+const MOST_PARTS: usize = 20;
 
 /// What can go wrong.
 ///
@@ -67,10 +74,7 @@ impl Error {
             Error::Api(error) => Some(&mut error.call),
             Error::Transport(error) => Some(&mut error.call),
             Error::Decode(error) => Some(&mut error.call),
-            Error::MissingApiKey
-            | Error::Config(_)
-            | Error::InvalidRequest(_)
-            | Error::Pagination(_) => None,
+            _ => None,
         }
     }
 
@@ -79,10 +83,7 @@ impl Error {
             Error::Api(error) => Some(&error.call),
             Error::Transport(error) => Some(&error.call),
             Error::Decode(error) => Some(&error.call),
-            Error::MissingApiKey
-            | Error::Config(_)
-            | Error::InvalidRequest(_)
-            | Error::Pagination(_) => None,
+            _ => None,
         }
     }
 
@@ -91,11 +92,7 @@ impl Error {
         match self {
             Error::Api(error) => Some(error.status),
             Error::Decode(error) => Some(error.status),
-            Error::MissingApiKey
-            | Error::Config(_)
-            | Error::InvalidRequest(_)
-            | Error::Transport(_)
-            | Error::Pagination(_) => None,
+            _ => None,
         }
     }
 
@@ -104,11 +101,7 @@ impl Error {
         match self {
             Error::Api(error) => error.request_id.as_deref(),
             Error::Decode(error) => error.request_id.as_deref(),
-            Error::MissingApiKey
-            | Error::Config(_)
-            | Error::InvalidRequest(_)
-            | Error::Transport(_)
-            | Error::Pagination(_) => None,
+            _ => None,
         }
     }
 
@@ -117,11 +110,8 @@ impl Error {
         match self {
             Error::Api(error) => Outcome::Answered(error.status),
             Error::Transport(error) => error.outcome,
-            Error::Decode(_) => Outcome::Unusable,
-            Error::MissingApiKey
-            | Error::Config(_)
-            | Error::InvalidRequest(_)
-            | Error::Pagination(_) => Outcome::NotConnected,
+            Error::Decode(error) => error.outcome,
+            _ => Outcome::Unconnectable,
         }
     }
 
@@ -173,12 +163,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Error::Api(error) => error.retry_after,
-            Error::MissingApiKey
-            | Error::Config(_)
-            | Error::InvalidRequest(_)
-            | Error::Transport(_)
-            | Error::Decode(_)
-            | Error::Pagination(_) => None,
+            _ => None,
         }
     }
 
@@ -268,7 +253,7 @@ pub(crate) struct FailedCall {
 impl FailedCall {
     pub(crate) fn new(request: &Request, redactor: &Redactor) -> Self {
         FailedCall {
-            asked: shorten(&redactor.text(&request.to_string())),
+            asked: show(&request.to_string(), redactor),
             operation: request.operation,
             attempts: 1,
             may_have_happened: false,
@@ -316,6 +301,8 @@ pub struct ApiError {
     pub retry_after: Option<Duration>,
     /// The start of the body, as text.
     pub body: String,
+    /// Whether the request is refused for want of the field `protocol`.
+    pub(crate) asks_for_protocol: bool,
     pub(crate) call: FailedCall,
 }
 
@@ -331,6 +318,32 @@ pub struct ValidationDetail {
     pub kind: String,
 }
 
+impl ValidationDetail {
+    /// `None` if nothing is said.
+    fn read(item: &Value) -> Option<Self> {
+        let text = |name| item.get(name).and_then(plain);
+        // `input` is left out: it repeats what was sent.
+        let loc = match item.get("loc") {
+            Some(Value::Array(parts)) => parts.iter().take(MOST_PARTS).filter_map(plain).collect(),
+            other => other.and_then(plain).into_iter().collect(),
+        };
+        let kind = text("type").unwrap_or_default();
+        let msg = text("msg")
+            .or_else(|| text("message"))
+            .or_else(|| item.as_str().map(str::to_owned));
+        let msg = msg.unwrap_or_else(|| kind.clone());
+        (!msg.is_empty()).then_some(ValidationDetail { loc, msg, kind })
+    }
+
+    fn show(&self, redactor: &Redactor) -> Self {
+        ValidationDetail {
+            loc: self.loc.iter().map(|part| show(part, redactor)).collect(),
+            msg: show(&self.msg, redactor),
+            kind: show(&self.kind, redactor),
+        }
+    }
+}
+
 impl fmt::Display for ValidationDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.loc.as_slice() {
@@ -341,7 +354,7 @@ impl fmt::Display for ValidationDetail {
 }
 
 /// What of an answer's head an error tells.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) status: u16,
     /// `Not Found`
@@ -350,61 +363,75 @@ pub(crate) struct Head {
     pub(crate) retry_after: Option<Duration>,
     /// Where a redirect points.
     pub(crate) location: Option<String>,
-    /// `gzip`, if the body is still compressed.
-    pub(crate) encoding: Option<String>,
+    /// Whether the body is still compressed.
+    pub(crate) compressed: bool,
+    /// Whether the head told where the body ends, so that the end of the connection is not the end
+    /// of the body.
+    pub(crate) framed: bool,
 }
 
 impl ApiError {
     pub(crate) fn new(head: &Head, body: &[u8], request: &Request, redactor: &Redactor) -> Self {
         let text = String::from_utf8_lossy(body);
-        let mut said = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-            .map(|value| Said::read(&value, redactor))
+        let said = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map(|value| Said::read(&value))
             .unwrap_or_default();
-        let body = shorten(&redactor.document(&text));
-        let mut message = match said.message.take() {
-            Some(message) => message,
-            None if !said.details.is_empty() => {
-                let texts: Vec<String> = said.details.iter().map(ToString::to_string).collect();
-                shorten(&texts.join("; "))
-            }
-            None if !body.is_empty() => body.clone(),
-            None => head.reason.to_lowercase(),
+        // Asked before anything is blackened.
+        let asks_for_protocol = head.status == 422
+            && match said.details.as_slice() {
+                [] => mentions_protocol(said.message.as_deref().unwrap_or(&text)),
+                details => details
+                    .iter()
+                    .any(|detail| mentions_protocol(&detail.to_string())),
+            };
+        let show = |text: &str| show(text, redactor);
+        let body = show(&text);
+        let details: Vec<_> = said
+            .details
+            .iter()
+            .map(|detail| detail.show(redactor))
+            .collect();
+        let texts = said.message.as_deref().map(show).into_iter();
+        let texts: Vec<_> = texts
+            .chain(details.iter().map(ToString::to_string))
+            .collect();
+        let mut message = match texts.is_empty() {
+            false => shorten(&texts.join("; ")),
+            true if body.is_empty() => head.reason.to_lowercase(),
+            true => body.clone(),
         };
         if let Some(target) = &head.location {
-            let target = shorten(&redactor.text(target));
-            message = format!("redirect to {target}, which is not followed: {message}");
+            message = format!(
+                "redirect to {}, which is not followed: {message}",
+                show(target)
+            );
         }
-        let request_id = head
-            .request_id
-            .as_ref()
-            .map(|id| shorten(&redactor.text(id)));
         ApiError {
             status: head.status,
             message,
-            details: said.details,
-            kind: said.kind,
-            param: said.param,
-            code: said.code,
-            request_id: request_id.or(said.request_id),
+            details,
+            kind: said.kind.as_deref().map(show),
+            param: said.param.as_deref().map(show),
+            code: said.code.as_deref().map(show),
+            request_id: head
+                .request_id
+                .as_ref()
+                .or(said.request_id.as_ref())
+                .map(|id| show(id)),
             retry_after: head.retry_after,
             body,
+            asks_for_protocol,
             call: FailedCall::new(request, redactor),
         }
     }
-
-    /// Whether the API refuses the request because it wants `field` in it. Servers word that
-    /// differently, so the word is searched for in the place and in the reason.
-    pub(crate) fn asks_for(&self, field: &str) -> bool {
-        let mentions = |text: &String| text.to_lowercase().contains(field);
-        let mentioned = match self.details.as_slice() {
-            [] => mentions(&self.message),
-            details => details
-                .iter()
-                .any(|detail| mentions(&detail.msg) || detail.loc.iter().any(mentions)),
-        };
-        self.status == 422 && mentioned
-    }
 }
+
+/// Whether a refusal speaks of the field `protocol`. Servers word that differently.
+fn mentions_protocol(text: &str) -> bool {
+    text.to_lowercase().contains("protocol")
+}
+
+impl StdError for ApiError {}
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -429,15 +456,10 @@ struct Said {
 }
 
 impl Said {
-    fn read(body: &Value, redactor: &Redactor) -> Self {
-        let clean = |value: &Value| match value {
-            Value::String(text) => Some(shorten(&redactor.text(text))),
-            Value::Number(number) => Some(shorten(&redactor.text(&number.to_string()))),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-        };
+    fn read(body: &Value) -> Self {
         let field = |name| {
             body.get(name)
-                .and_then(clean)
+                .and_then(plain)
                 .filter(|text| !text.is_empty())
         };
         let mut said = Said {
@@ -452,23 +474,15 @@ impl Said {
         for name in ["detail", "message", "error"] {
             match body.get(name) {
                 Some(Value::Array(items)) => {
-                    said.details.extend(items.iter().filter_map(|item| {
-                        let text = |name| item.get(name).and_then(clean);
-                        let msg = text("msg")?;
-                        // `input` is left out: it repeats what was sent.
-                        let loc = match item.get("loc") {
-                            Some(Value::Array(parts)) => parts.iter().filter_map(clean).collect(),
-                            other => other.and_then(clean).into_iter().collect(),
-                        };
-                        Some(ValidationDetail {
-                            loc,
-                            msg,
-                            kind: text("type").unwrap_or_default(),
-                        })
-                    }));
+                    said.details.extend(
+                        items
+                            .iter()
+                            .take(MOST_DETAILS)
+                            .filter_map(ValidationDetail::read),
+                    );
                 }
                 Some(inner @ Value::Object(_)) => {
-                    let inner = Said::read(inner, redactor);
+                    let inner = Said::read(inner);
                     said.message = said.message.or(inner.message);
                     said.details.extend(inner.details);
                     said.kind = said.kind.or(inner.kind);
@@ -478,7 +492,17 @@ impl Said {
                 _ => said.message = said.message.or(field(name)),
             }
         }
+        said.details.truncate(MOST_DETAILS);
         said
+    }
+}
+
+/// The text of a value that has one.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 
@@ -494,6 +518,12 @@ pub struct TransportError {
     pub(crate) source: Box<dyn StdError + Send + Sync>,
     pub(crate) base_url: String,
     pub(crate) call: FailedCall,
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
+    }
 }
 
 impl fmt::Display for TransportError {
@@ -519,6 +549,7 @@ pub struct DecodeError {
     why: String,
     start: String,
     hint: Option<&'static str>,
+    outcome: Outcome,
     pub(crate) call: FailedCall,
 }
 
@@ -527,27 +558,29 @@ impl DecodeError {
         head: &Head,
         expected: &'static str,
         why: &dyn fmt::Display,
+        outcome: Outcome,
         body: &[u8],
         request: &Request,
         redactor: &Redactor,
     ) -> Self {
+        let body = body.get(..SEARCHED).unwrap_or(body);
         DecodeError {
             status: head.status,
-            request_id: head
-                .request_id
-                .as_ref()
-                .map(|id| shorten(&redactor.text(id))),
+            request_id: head.request_id.as_ref().map(|id| show(id, redactor)),
             expected,
-            why: shorten(&redactor.text(&why.to_string())),
-            start: shorten(&redactor.document(&String::from_utf8_lossy(body))),
-            hint: head.encoding.as_ref().map(|_| {
+            why: show(&why.to_string(), redactor),
+            start: show(&String::from_utf8_lossy(body), redactor),
+            hint: head.compressed.then_some(
                 "the body is compressed in a way this build does not read; the feature `gzip` \
-                 reads gzip"
-            }),
+                 reads gzip",
+            ),
+            outcome,
             call: FailedCall::new(request, redactor),
         }
     }
 }
+
+impl StdError for DecodeError {}
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -578,6 +611,8 @@ impl fmt::Display for DecodeError {
 pub struct PaginationError {
     pub(crate) what: String,
 }
+
+impl StdError for PaginationError {}
 
 impl fmt::Display for PaginationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -627,28 +662,41 @@ fn status_hint(status: u16, operation: Operation) -> Option<&'static str> {
     })
 }
 
+/// The start of a foreign text in one line, without secrets.
+fn show(text: &str, redactor: &Redactor) -> String {
+    shorten(&redactor.text(start(text, SEARCHED)))
+}
+
 /// The start of `text` in one line.
 fn shorten(text: &str) -> String {
+    // Line breaks would forge log lines, and marks of direction rearrange them.
+    let breaks = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     let mut line = String::new();
-    for word in text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|w| !w.is_empty())
-    {
+    for word in text.split(breaks).filter(|word| !word.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
         if line.len() > SHOWN {
-            let end = (0..=SHOWN)
-                .rev()
-                .find(|&at| line.is_char_boundary(at))
-                .unwrap_or(0);
-            line.truncate(end);
-            line.push('…');
-            break;
+            return format!("{}…", start(&line, SHOWN));
         }
     }
     line
+}
+
+/// At most this many bytes from the start of `text`, in whole characters.
+fn start(text: &str, bytes: usize) -> &str {
+    match text.len() <= bytes {
+        true => text,
+        false => (0..=bytes)
+            .rev()
+            .find_map(|end| text.get(..end))
+            .unwrap_or_default(),
+    }
 }
 
 impl PaginationError {

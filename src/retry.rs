@@ -118,32 +118,36 @@ fn duration(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
 }
 
-/// The seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, the one form of RFC 9110's dates
-/// that may still be sent.
+/// The seconds since 1970 of a date in one of the three forms of RFC 9110:
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
 fn http_date(text: &str) -> Option<u64> {
-    let mut words = text.trim().split(' ').skip(1);
-    let day: u64 = words
-        .next()?
-        .parse()
-        .ok()
-        .filter(|day| (1..=31).contains(day))?;
-    let month = words.next()?;
+    let words: Vec<&str> = text
+        .split([' ', '-', ','])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let (day, month, year, clock) = match *words.as_slice() {
+        [_, day, month, year, clock, "GMT"] => (day, month, year, clock),
+        [_, month, day, clock, year] => (day, month, year, clock),
+        _ => return None,
+    };
+    let day: u64 = day.parse().ok().filter(|day| (1..=31).contains(day))?;
     let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ];
     let month = months.iter().position(|name| *name == month)? as u64;
-    let year: u64 = words
-        .next()?
-        .parse()
-        .ok()
-        .filter(|year| (1970..=9999).contains(year))?;
-    let mut clock = words.next()?.split(':').map(str::parse::<u64>);
+    let year: u64 = match (year.len(), year.parse().ok()?) {
+        (2, year @ 70..) => 1900 + year,
+        (2, year) => 2000 + year,
+        (_, year @ 1970..=9999) => year,
+        _ => return None,
+    };
+    let mut clock = clock.split(':').map(str::parse::<u64>);
     let (hour, minute, second) = (
         clock.next()?.ok()?,
         clock.next()?.ok()?,
         clock.next()?.ok()?,
     );
-    if hour > 23 || minute > 59 || second > 60 || words.next() != Some("GMT") {
+    if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     // Years are counted from March, so that the leap day comes last.
@@ -345,7 +349,12 @@ mod tests {
             ("Sun, 06 Nox 1994 08:49:37 GMT", None),
             ("Sun, 06 Nov 1969 08:49:37 GMT", None),
             ("Sun, 06 Nov 99999999999999999 08:49:37 GMT", None),
-            ("Sunday, 06-Nov-94 08:49:37 GMT", None),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(784_111_777)),
+            ("Thursday, 01-Jan-70 00:00:01 GMT", Some(1)),
+            ("Friday, 31-Dec-69 23:59:59 GMT", Some(3_155_759_999)),
+            ("Sun Nov  6 08:49:37 1994", Some(784_111_777)),
+            ("Sun Nov 16 08:49:37 1994", Some(784_975_777)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT GMT", None),
             ("", None),
         ] {
             assert_eq!(http_date(text), want, "{text}");

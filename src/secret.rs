@@ -1,10 +1,7 @@
 //! What must never be shown: a string that does not print, and the search for it in foreign text.
 
-use std::borrow::Cow;
 use std::fmt;
-
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
+use std::ops::Range;
 
 /// Stands where a secret stood.
 pub(crate) const REDACTED: &str = "[redacted]";
@@ -12,6 +9,12 @@ pub(crate) const REDACTED: &str = "[redacted]";
 /// Shorter values are not searched for in what a server says: a header value of `1` would blacken
 /// every digit of the text, and a value that short protects nothing.
 const SHORTEST: usize = 4;
+
+/// So much of a secret at the end of a text, and half of it, counts as a secret that was cut off.
+const SHORTEST_CUT: usize = 8;
+
+/// How many encodings around each other are seen through: JSON in a JSON string in HTML.
+const DEPTH: usize = 3;
 
 /// A string that never prints.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,11 +37,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Finds secrets in text that came from elsewhere, in the forms in which servers repeat them.
+/// Finds secrets in text that came from elsewhere, however it is encoded: as it is or in other case,
+/// in JSON, in a URL, in HTML, and in these within each other.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor {
-    /// Longest first, so that no secret is broken up by a shorter one inside it.
-    needles: Vec<String>,
+    /// In lower case.
+    needles: Vec<Vec<char>>,
 }
 
 impl Redactor {
@@ -49,97 +53,148 @@ impl Redactor {
     /// The same with more secrets.
     pub(crate) fn and<'a>(&self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
         let mut needles = self.needles.clone();
-        for secret in secrets {
-            let plain = secret.expose();
-            if plain.len() >= SHORTEST {
-                needles.extend(spellings(plain));
-            }
-        }
-        needles.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        needles.dedup();
+        let secrets = secrets.into_iter().map(Secret::expose);
+        needles.extend(
+            secrets
+                .filter(|secret| secret.len() >= SHORTEST)
+                .map(|secret| secret.chars().map(|c| c.to_ascii_lowercase()).collect()),
+        );
         Redactor { needles }
     }
 
-    /// `text` without any secret, nor the beginning of one where the text breaks off.
+    /// `text` without any secret, nor a good part of one where the text breaks off.
     pub(crate) fn text(&self, text: &str) -> String {
-        let mut clean = Cow::Borrowed(text);
-        for needle in &self.needles {
-            if clean.contains(needle.as_str()) {
-                clean = Cow::Owned(clean.replace(needle.as_str(), REDACTED));
+        let mut found: Vec<Range<usize>> = Vec::new();
+        let mut decoded = Decoded::plain(text);
+        for _ in 0..=DEPTH {
+            for needle in &self.needles {
+                found.extend(decoded.find(needle));
+            }
+            match decoded.decode() {
+                Some(deeper) => decoded = deeper,
+                None => break,
             }
         }
-        let cut = self
-            .needles
-            .iter()
-            .filter_map(|needle| started(&clean, needle))
-            .max();
-        match cut.and_then(|length| clean.len().checked_sub(length)) {
-            Some(kept) => format!("{}{REDACTED}", clean.get(..kept).unwrap_or_default()),
-            None => clean.into_owned(),
-        }
-    }
-
-    /// Like [`Redactor::text`], for a whole body: in JSON also what is spelled with escapes.
-    pub(crate) fn document(&self, text: &str) -> String {
-        match serde_json::from_str::<Value>(text) {
-            Ok(value) if self.needles.iter().any(|needle| holds(&value, needle)) => {
-                self.value(value).to_string()
+        found.sort_by_key(|range| range.start);
+        let (mut clean, mut at) = (String::new(), 0);
+        for range in found {
+            if range.start >= at {
+                clean.push_str(text.get(at..range.start).unwrap_or_default());
+                clean.push_str(REDACTED);
             }
-            _ => self.text(text),
+            at = at.max(range.end);
         }
+        clean.push_str(text.get(at..).unwrap_or_default());
+        clean
+    }
+}
+
+/// A text with some of its escapes resolved.
+struct Decoded {
+    /// In lower case.
+    chars: Vec<char>,
+    /// Where each character stands in the text, in bytes.
+    spans: Vec<Range<usize>>,
+}
+
+impl Decoded {
+    fn plain(text: &str) -> Self {
+        let chars = text.chars().map(|c| c.to_ascii_lowercase()).collect();
+        let spans = text
+            .char_indices()
+            .map(|(at, c)| at..at + c.len_utf8())
+            .collect();
+        Decoded { chars, spans }
     }
 
-    fn value(&self, value: Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.text(&text)),
-            Value::Array(items) => items.into_iter().map(|item| self.value(item)).collect(),
-            Value::Object(fields) => fields
-                .into_iter()
-                .map(|(name, value)| (self.text(&name), self.value(value)))
-                .collect(),
-            other => other,
+    /// Where `needle` stands, or begins and is cut off.
+    fn find<'a>(&'a self, needle: &'a [char]) -> impl Iterator<Item = Range<usize>> + 'a {
+        let whole = self.chars.windows(needle.len()).enumerate();
+        let whole = whole.filter(move |(_, window)| *window == needle);
+        let cut = (SHORTEST_CUT.max(needle.len().div_ceil(2))..needle.len())
+            .rev()
+            .find(|&length| {
+                needle
+                    .get(..length)
+                    .is_some_and(|head| self.chars.ends_with(head))
+            });
+        let cut = cut.map(|length| (self.chars.len() - length, length));
+        whole
+            .map(|(at, window)| (at, window.len()))
+            .chain(cut)
+            .filter_map(|(at, length)| {
+                let (first, last) = (self.spans.get(at)?, self.spans.get(at + length - 1)?);
+                Some(first.start..last.end)
+            })
+    }
+
+    /// With one more layer of escapes resolved; `None` if there is none.
+    fn decode(&self) -> Option<Self> {
+        let mut next = Decoded {
+            chars: Vec::new(),
+            spans: Vec::new(),
+        };
+        let mut rest = self.chars.as_slice();
+        while let [first, others @ ..] = rest {
+            let at = self.chars.len() - rest.len();
+            let (chars, length) = escape(rest).unwrap_or_else(|| (vec![*first], 1));
+            // The characters of one escape share its place.
+            let span = self.spans.get(at)?.start..self.spans.get(at + length - 1)?.end;
+            next.spans.extend(chars.iter().map(|_| span.clone()));
+            next.chars
+                .extend(chars.iter().map(char::to_ascii_lowercase));
+            rest = rest.get(length..).unwrap_or(others);
         }
+        (next.chars.len() < self.chars.len()).then_some(next)
     }
 }
 
-fn holds(value: &Value, needle: &str) -> bool {
-    match value {
-        Value::String(text) => text.contains(needle),
-        Value::Array(items) => items.iter().any(|item| holds(item, needle)),
-        Value::Object(fields) => fields
-            .iter()
-            .any(|(name, value)| name.contains(needle) || holds(value, needle)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+/// What the escape at the beginning of `text` stands for, and how long it is.
+fn escape(text: &[char]) -> Option<(Vec<char>, usize)> {
+    let number = |digits: &[char], radix| {
+        let digits: String = digits.iter().collect();
+        u32::from_str_radix(&digits, radix).ok()
+    };
+    match text {
+        ['%', ..] => {
+            let byte = |escape: &[char]| match escape {
+                ['%', digits @ ..] => number(digits, 16).and_then(|byte| u8::try_from(byte).ok()),
+                _ => None,
+            };
+            let bytes: Vec<u8> = text.chunks_exact(3).map_while(byte).collect();
+            let text = String::from_utf8_lossy(&bytes);
+            (!bytes.is_empty()).then(|| (text.chars().collect(), 3 * bytes.len()))
+        }
+        ['\\', 'u', digits @ ..] => {
+            let c = char::from_u32(number(digits.get(..4)?, 16)?)?;
+            Some((vec![c], 6))
+        }
+        ['\\', c @ ('"' | '\\' | '/' | '\''), ..] => Some((vec![*c], 2)),
+        ['&', '#', rest @ ..] => {
+            let length = rest.iter().take(8).position(|c| *c == ';')?;
+            let code = match rest.get(..length)? {
+                ['x', digits @ ..] => number(digits, 16)?,
+                digits => number(digits, 10)?,
+            };
+            Some((vec![char::from_u32(code)?], length + 3))
+        }
+        ['&', ..] => {
+            let names = [
+                ("&amp;", '&'),
+                ("&lt;", '<'),
+                ("&gt;", '>'),
+                ("&quot;", '"'),
+                ("&apos;", '\''),
+            ];
+            let named =
+                |(name, _): &&(&str, char)| name.chars().eq(text.iter().copied().take(name.len()));
+            names
+                .iter()
+                .find(named)
+                .map(|(name, c)| (vec![*c], name.len()))
+        }
+        _ => None,
     }
-}
-
-/// How a server may write `plain` back: as it is, in JSON, in a URL, in HTML.
-fn spellings(plain: &str) -> [String; 5] {
-    let json = Value::from(plain).to_string();
-    let json = json.trim_start_matches('"');
-    let json = json.strip_suffix('"').unwrap_or(json);
-    let html = plain
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;");
-    [
-        plain.to_owned(),
-        json.to_owned(),
-        json.replace('/', "\\/"),
-        utf8_percent_encode(plain, NON_ALPHANUMERIC).to_string(),
-        html,
-    ]
-}
-
-/// How many bytes at the end of `text` are the beginning of `needle`, if enough to matter.
-fn started(text: &str, needle: &str) -> Option<usize> {
-    (SHORTEST..needle.len()).rev().find(|&length| {
-        needle
-            .get(..length)
-            .is_some_and(|head| text.ends_with(head))
-    })
 }
 
 #[cfg(test)]
@@ -156,14 +211,21 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_in_every_spelling() {
-        let secret = "se/cr\"et & <more>'";
+    fn a_secret_is_found_in_every_encoding() {
+        let secret = "se-cr/et+\"€\" & <more>'";
         for text in [
-            "se/cr\"et & <more>'",
-            r#"se/cr\"et & <more>'"#,
-            r#"se\/cr\"et & <more>'"#,
-            "se%2Fcr%22et%20%26%20%3Cmore%3E%27",
-            "se/cr&quot;et &amp; &lt;more&gt;&#39;",
+            "se-cr/et+\"€\" & <more>'",
+            "SE-CR/ET+\"€\" & <MORE>'",
+            r#"se-cr/et+\"€\" & <more>'"#,
+            r#"se-cr\/et+\"€\" & <more>'"#,
+            r#"se-cr\u002fet+\u0022\u20AC\u0022 \u0026 <more>'"#,
+            r#"se-cr/et+\\\"€\\\" & <more>'"#,
+            "se-cr%2Fet%2B%22%E2%82%AC%22%20%26%20%3Cmore%3E%27",
+            "se-cr%2fet%2b%22%e2%82%ac%22%20%26%20%3cmore%3e%27",
+            "%73e-cr%252Fet%2B%22€%22 %26 <more>'",
+            "se-cr/et+&quot;€&quot; &amp; &lt;more&gt;&#39;",
+            "se-cr&#x2F;et&#43;&quot;&#8364;&quot; &amp; &lt;more&gt;&apos;",
+            r#"se-cr/et+\&quot;€\&quot; &amp; <more>'"#,
         ] {
             let shown = redactor(secret).text(&format!("before {text} after"));
             assert_eq!(shown, "before [redacted] after", "{text}");
@@ -171,31 +233,52 @@ mod tests {
     }
 
     #[test]
-    fn every_occurrence_is_found_and_the_longest_secret_first() {
-        let redactor = Redactor::new([&Secret::new("abcd"), &Secret::new("abcdef")]);
+    fn what_only_looks_like_an_escape_is_left_alone() {
+        for text in [
+            "100%",
+            "%",
+            "%zz",
+            "%f",
+            "\\",
+            "\\u12",
+            "\\uD800",
+            "&",
+            "&#",
+            "&#;",
+            "&#xFFFFFFF;",
+            "&bad;",
+        ] {
+            assert_eq!(redactor("secret").text(text), text);
+            let shown = redactor("secret").text(&format!("{text}secret{text}"));
+            assert_eq!(shown, format!("{text}[redacted]{text}"));
+        }
+    }
+
+    #[test]
+    fn every_occurrence_is_found_and_overlaps_are_one() {
+        let redactor = Redactor::new([&Secret::new("abcd"), &Secret::new("cdef")]);
         assert_eq!(
-            redactor.text("abcdef abcd abcdef"),
-            "[redacted] [redacted] [redacted]"
+            redactor.text("abcd-cdef abcdef."),
+            "[redacted]-[redacted] [redacted]."
         );
+        assert_eq!(redactor.text("abcdefabcd"), "[redacted][redacted]");
     }
 
     #[test]
     fn a_secret_that_breaks_off_is_not_shown_either() {
-        assert_eq!(redactor("abcdefgh").text("key: abcdefg"), "key: [redacted]");
-        assert_eq!(redactor("abcdefgh").text("key: abcd"), "key: [redacted]");
-        assert_eq!(redactor("abcdefgh").text("key: abc"), "key: abc");
-    }
-
-    #[test]
-    fn json_escapes_hide_nothing() {
-        let shown = redactor("abcdef").document(r#"{"a":["\u0061bcdef"],"x\u0061bcdefx":1}"#);
-        assert_eq!(shown, r#"{"a":["[redacted]"],"x[redacted]x":1}"#);
-    }
-
-    #[test]
-    fn a_document_without_secrets_is_left_as_it_is() {
-        let document = r#"{ "b": 1,  "a": "\u0061" }"#;
-        assert_eq!(redactor("abcdef").document(document), document);
+        let secret = "0123456789abcdefghij";
+        assert_eq!(
+            redactor(secret).text("key: 0123456789abcdefghi"),
+            "key: [redacted]"
+        );
+        assert_eq!(redactor(secret).text("key: 0123456789"), "key: [redacted]");
+        assert_eq!(redactor(secret).text("key: 012345678"), "key: 012345678");
+        assert_eq!(
+            redactor("0123456789").text("key: 01234567"),
+            "key: [redacted]"
+        );
+        assert_eq!(redactor("0123456789").text("key: 0123456"), "key: 0123456");
+        assert_eq!(redactor("01234567").text("0123456"), "0123456");
     }
 
     #[test]

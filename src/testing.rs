@@ -89,8 +89,7 @@ impl FakeServer {
         }
     }
 
-    /// A client of this server. It waits one millisecond between attempts, and does not go through
-    /// a proxy.
+    /// A client of this server. It waits one millisecond between attempts.
     #[must_use]
     pub fn client(&self) -> ConnectorsClient {
         let millisecond = Duration::from_millis(1);
@@ -98,7 +97,6 @@ impl FakeServer {
             .api_key(self.api_key())
             .base_url(self.base_url())
             .retry_backoff(millisecond, millisecond)
-            .without_proxy()
             .build();
         // Every setting is known to be good.
         #[allow(clippy::expect_used)]

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
-use ureq::http::{HeaderName, HeaderValue, Uri};
+use ureq::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use ureq::{Agent, AsSendBody, SendBody, Timeout};
 
 use crate::answer::Answer;
@@ -28,6 +28,9 @@ const MOST_IN_ADVANCE: u64 = 1_048_576;
 
 /// A body is handed to ureq in pieces of this size: it looks at the clock between two of them.
 const PIECE: usize = 16_384;
+
+/// As many threads can share a client without connecting anew for every call.
+const IDLE_CONNECTIONS: usize = 16;
 
 /// The server's names for a request, most telling first.
 const REQUEST_IDS: [&str; 3] = [
@@ -78,7 +81,9 @@ impl Transport {
         for (name, value) in &settings.headers {
             let (name, mut value) = header(name, value)?;
             value.set_sensitive(true);
-            headers.append(name, value);
+            headers
+                .try_append(name, value)
+                .map_err(|_| Error::config("header: too many"))?;
         }
         if HeaderValue::from_str(&settings.user_agent).is_err() {
             return Err(Error::config(
@@ -140,8 +145,10 @@ impl Transport {
 }
 
 fn header(name: &str, value: &Secret) -> Result<(HeaderName, HeaderValue)> {
-    let parsed = HeaderName::try_from(name)
-        .map_err(|_| Error::config(format!("header: {name:?} is not a valid header name")))?;
+    let parsed = HeaderName::try_from(name).map_err(|_| {
+        // It is not shown: it could be a whole line with its value.
+        Error::config("header: a name holds a character that the name of a header cannot have")
+    })?;
     if OWN_HEADERS.contains(&parsed.as_str()) {
         return Err(Error::config(format!(
             "header: `{parsed}` is set by the client itself"
@@ -160,23 +167,16 @@ fn agent(settings: &Settings, base_url: &str) -> Result<Agent> {
         .http_status_as_error(false)
         // The key would travel, and a POST would become a GET.
         .max_redirects(0)
+        .max_idle_connections(IDLE_CONNECTIONS)
+        .max_idle_connections_per_host(IDLE_CONNECTIONS)
         .user_agent(&settings.user_agent);
-    #[cfg(feature = "testing")]
-    let config = if settings.without_proxy {
-        config.proxy(None)
-    } else {
-        config
+    // Plain http is for loopback addresses, unless allowed: a proxy is another machine.
+    let config = match base_url.starts_with("http:") && !settings.allow_insecure_http {
+        true => config.proxy(None),
+        false => config,
     };
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     let config = config.tls_config(tls(settings)?);
-    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-    if base_url.starts_with("https:") || !settings.root_certificates.is_empty() {
-        return Err(Error::config(
-            "this build speaks no TLS: enable the feature `rustls` (or `native-tls`) of \
-             mistral-connectors",
-        ));
-    }
-    let _ = base_url;
     Ok(config.build().new_agent())
 }
 
@@ -252,10 +252,24 @@ impl Call<'_> {
             let Some(wait) = self.wait(request, &error) else {
                 return Err(error);
             };
-            log::warn!("{error}; next attempt in {wait:?}");
+            let reason: &dyn fmt::Display = match &error {
+                Error::Api(error) => &error.status,
+                Error::Transport(error) => &error.what,
+                _ => &"the connection broke off",
+            };
+            log::warn!(
+                "{}: {reason} (attempt {}); retrying in {wait:?}",
+                self.shown(request),
+                self.attempts
+            );
             thread::sleep(wait);
             self.retries += 1;
         }
+    }
+
+    /// The request as log lines name it.
+    fn shown(&self, request: &Request) -> String {
+        self.transport.redactor.text(&request.to_string())
     }
 
     fn left(&self) -> Duration {
@@ -285,15 +299,22 @@ impl Call<'_> {
         } else {
             self.exchange(uri, request, &mut body, left)
         };
-        let begun = request.body.as_ref().map(|_| body.begun);
-        let result = result.map_err(|error| self.transport_error(request, error, begun, left));
+        let sent = match &request.body {
+            _ if left.is_zero() => Sent::No,
+            Some(_) if body.begun => Sent::Yes,
+            Some(_) => Sent::No,
+            // Without a body there is no telling; a write had better be thought sent.
+            None if request.method.writes() => Sent::Yes,
+            None => Sent::Unknown,
+        };
+        let result = result.map_err(|error| self.transport_error(request, error, sent, left));
         let came: &dyn fmt::Display = match &result {
             Ok(reply) => &reply.head.status,
             Err(error) => &error.what,
         };
         log::debug!(
             "{}: {came} after {:?} (attempt {})",
-            self.transport.redactor.text(&request.to_string()),
+            self.shown(request),
             started.elapsed(),
             self.attempts
         );
@@ -324,7 +345,7 @@ impl Call<'_> {
         }?
         .into_parts();
         let status = head.status;
-        let head = self.head(status, &head.headers);
+        let head = read_head(status, &head.headers);
         let limit = match status.is_success() {
             true => transport.max_response_bytes,
             false => transport.max_response_bytes.min(MOST_OF_AN_ERROR),
@@ -348,26 +369,10 @@ impl Call<'_> {
             .configure_request(message)
             // The only limit that covers everything, name lookup and dripping answers included.
             .timeout_global(Some(left))
+            .timeout_resolve(Some(self.transport.connect_limit(left)))
             .timeout_connect(Some(self.transport.connect_limit(left)))
             .build();
         self.transport.agent.run(message)
-    }
-
-    fn head(&self, status: ureq::http::StatusCode, headers: &HeaderMap) -> Head {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let (millis, after) = (text("retry-after-ms"), text("retry-after"));
-        let location = text("location").filter(|_| status.is_redirection());
-        Head {
-            status: status.as_u16(),
-            reason: status.canonical_reason().unwrap_or("unknown status"),
-            request_id: REQUEST_IDS
-                .iter()
-                .find_map(|name| text(name))
-                .map(str::to_owned),
-            retry_after: retry::asked_wait(millis, after, SystemTime::now()),
-            location: location.map(str::to_owned),
-            encoding: text("content-encoding").map(str::to_owned),
-        }
     }
 
     /// The answer as a value, or as the error it is.
@@ -375,15 +380,18 @@ impl Call<'_> {
         let Reply { head, bytes } = reply;
         let redactor = || self.transport.redactor.and(&request.secrets);
         if !(200..=299).contains(&head.status) {
-            return Err(Error::Api(Box::new(ApiError::new(
-                &head,
-                &bytes,
-                request,
-                &redactor(),
-            ))));
+            let error = ApiError::new(&head, &bytes, request, &redactor());
+            return Err(Error::Api(Box::new(error)));
         }
         decode(&bytes).map_err(|why| {
-            let error = DecodeError::new(&head, T::EXPECTED, &*why, &bytes, request, &redactor());
+            let json = why.downcast_ref::<serde_json::Error>();
+            let outcome = match json.is_some_and(serde_json::Error::is_eof) && !head.framed {
+                true => Outcome::BrokenOff,
+                false => Outcome::Unusable,
+            };
+            let (expected, redactor) = (T::EXPECTED, redactor());
+            let error =
+                DecodeError::new(&head, expected, &*why, outcome, &bytes, request, &redactor);
             Error::Decode(Box::new(error))
         })
     }
@@ -392,12 +400,12 @@ impl Call<'_> {
         &self,
         request: &Request,
         error: ureq::Error,
-        begun: Option<bool>,
+        sent: Sent,
         left: Duration,
     ) -> TransportError {
         let redactor = self.transport.redactor.and(&request.secrets);
         let timeout = matches!(error, ureq::Error::Timeout(_));
-        let (what, mut outcome, hint) = describe(&error, begun);
+        let (what, mut outcome, hint) = describe(&error, sent);
         let cut_short = self.transport.connect_limit(left) < self.transport.connect_timeout;
         if timeout && cut_short && outcome == Outcome::NotConnected {
             // Connecting took the time of the whole call; what is left of it would not do.
@@ -436,25 +444,26 @@ const TRUST: &str = "behind a proxy that re-signs TLS, enable the feature `platf
                      name its certificate with `root_certificate_pem`";
 const RAISE_LIMIT: &str = "raise `max_response_bytes`, or ask for less with `page_size`";
 
+/// Whether any of a request went out: without its body it cannot be carried out.
+#[derive(Clone, Copy, PartialEq)]
+enum Sent {
+    No,
+    Yes,
+    Unknown,
+}
+
 /// What `error` says to a user: what happened, how far it got, what to do.
-///
-/// `begun` tells of a request with a body whether any of the body was sent: without its body a
-/// request cannot be carried out.
-fn describe(
-    error: &ureq::Error,
-    begun: Option<bool>,
-) -> (&'static str, Outcome, Option<&'static str>) {
+fn describe(error: &ureq::Error, sent: Sent) -> (&'static str, Outcome, Option<&'static str>) {
     let text = error.to_string();
-    let unless_unsent = |outcome| match begun {
-        Some(false) => Outcome::NotConnected,
-        _ => outcome,
+    let unless_unsent = |outcome| match sent {
+        Sent::No => Outcome::NotConnected,
+        Sent::Yes | Sent::Unknown => outcome,
     };
+    let not_connected = |what| (what, Outcome::NotConnected, Some(CHECK_NETWORK));
     match error {
-        ureq::Error::Timeout(Timeout::Connect) => (
-            "timed out connecting",
-            Outcome::NotConnected,
-            Some(CHECK_NETWORK),
-        ),
+        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => {
+            not_connected("timed out connecting")
+        }
         ureq::Error::Timeout(_) => (
             "timed out",
             unless_unsent(Outcome::Unusable),
@@ -465,60 +474,76 @@ fn describe(
             Outcome::Unconnectable,
             Some(TRUST),
         ),
-        ureq::Error::ConnectProxyFailed(_) => (
-            "could not connect through the proxy",
-            Outcome::NotConnected,
-            Some(CHECK_NETWORK),
-        ),
+        ureq::Error::ConnectProxyFailed(_) => not_connected("could not connect through the proxy"),
         ureq::Error::BodyExceedsLimit(_) => (
             "the answer is larger than `max_response_bytes`",
             Outcome::Unusable,
             Some(RAISE_LIMIT),
         ),
-        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
-            ("the answer is not valid HTTP", Outcome::Unusable, None)
-        }
-        ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => (
-            "could not connect: refused",
-            Outcome::NotConnected,
+        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => (
+            "the answer is not valid HTTP",
+            Outcome::Unusable,
             Some(CHECK_NETWORK),
         ),
-        ureq::Error::Io(cause) if !fails_to_connect(cause, &text) => (
+        ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => {
+            not_connected("could not connect: refused")
+        }
+        _ if text.contains("lookup address") || text.contains("handshake") => {
+            not_connected("could not connect")
+        }
+        #[cfg(feature = "gzip")]
+        ureq::Error::Decompress(_, cause) if cause.kind() != io::ErrorKind::UnexpectedEof => {
+            ("the answer cannot be decompressed", Outcome::Unusable, None)
+        }
+        _ if sent != Sent::Yes && fails_to_connect(error) => not_connected("could not connect"),
+        _ => (
             "the connection broke off",
             unless_unsent(Outcome::BrokenOff),
             None,
         ),
-        #[cfg(feature = "gzip")]
-        ureq::Error::Decompress(_, cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
-            ("the connection broke off", Outcome::BrokenOff, None)
-        }
-        #[cfg(feature = "gzip")]
-        ureq::Error::Decompress(..) => {
-            ("the answer cannot be decompressed", Outcome::Unusable, None)
-        }
-        ureq::Error::BodyStalled => ("the connection broke off", Outcome::BrokenOff, None),
-        // Name lookup, TLS, or a route that is missing; the same may happen to a connection later.
-        _ => match begun {
-            Some(true) => ("the connection broke off", Outcome::BrokenOff, None),
-            _ => (
-                "could not connect",
-                Outcome::NotConnected,
-                Some(CHECK_NETWORK),
-            ),
-        },
     }
 }
 
-/// Whether `cause` is one of a connection that does not come about.
-fn fails_to_connect(cause: &io::Error, text: &str) -> bool {
+/// Whether `error` looks like one of a connection that does not come about. The same may happen to
+/// one that exists.
+fn fails_to_connect(error: &ureq::Error) -> bool {
     use io::ErrorKind::{
         AddrNotAvailable, HostUnreachable, InvalidData, NetworkDown, NetworkUnreachable,
     };
-    match cause.kind() {
-        HostUnreachable | NetworkUnreachable | NetworkDown | AddrNotAvailable => true,
-        // This is how rustls fails.
-        InvalidData => true,
-        _ => text.contains("handshake") || text.contains("lookup address"),
+    match error {
+        // `InvalidData` is how rustls fails.
+        ureq::Error::Io(cause) => matches!(
+            cause.kind(),
+            AddrNotAvailable | HostUnreachable | InvalidData | NetworkDown | NetworkUnreachable
+        ),
+        ureq::Error::BodyStalled => false,
+        #[cfg(feature = "gzip")]
+        ureq::Error::Decompress(..) => false,
+        // No host, or no TLS.
+        _ => true,
+    }
+}
+
+fn read_head(status: StatusCode, headers: &HeaderMap) -> Head {
+    let text = |name: &str| {
+        let value = headers.get(name).and_then(|value| value.to_str().ok());
+        value.filter(|value| !value.is_empty())
+    };
+    let (millis, after) = (text("retry-after-ms"), text("retry-after"));
+    let location = text("location").filter(|_| status.is_redirection());
+    Head {
+        status: status.as_u16(),
+        reason: status.canonical_reason().unwrap_or("unknown status"),
+        request_id: REQUEST_IDS
+            .iter()
+            .find_map(|name| text(name))
+            .map(str::to_owned),
+        retry_after: retry::asked_wait(millis, after, SystemTime::now()),
+        location: location.map(str::to_owned),
+        compressed: text("content-encoding").is_some_and(|encoding| encoding != "identity"),
+        framed: text("content-length")
+            .or(text("transfer-encoding"))
+            .is_some(),
     }
 }
 

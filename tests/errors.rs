@@ -360,7 +360,12 @@ fn odd_details_do_not_hide_the_rest() {
         .collect();
     assert_eq!(
         told,
-        ["No place", "body.name: Place of text", "x: Odd place"]
+        [
+            "text",
+            "No place",
+            "body.name: Place of text",
+            "x: Odd place"
+        ]
     );
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use mistral_connectors::testing::FakeServer;
 use support::wire::{Act, Wire, answer};
-use support::{CONNECTOR, client, docs};
+use support::{CONNECTOR, builder, docs};
 
 const CHILD: &str = "prints_what_a_call_returns";
 const PASSWORD: &str = "password-of-the-proxy";
@@ -16,7 +16,9 @@ const PASSWORD: &str = "password-of-the-proxy";
 #[test]
 #[ignore = "run by the other tests"]
 fn prints_what_a_call_returns() {
-    let client = client(env::var("TARGET").unwrap());
+    let insecure = env::var("INSECURE").is_ok();
+    let builder = builder(env::var("TARGET").unwrap()).allow_insecure_http(insecure);
+    let client = builder.build().unwrap();
     println!(
         "get: {:?}",
         client.get("docs").map(|connector| connector.name)
@@ -62,12 +64,12 @@ fn lines(wire: &Wire) -> Vec<String> {
 fn a_proxy_of_the_environment_is_asked_for_a_tunnel() {
     let tunnel = Act::Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec());
     let proxy = Wire::script([tunnel, Act::Send(answer(200, CONNECTOR))]);
-    let printed = child(&proxy, "http://127.0.0.1:9", &[]);
+    let printed = child(&proxy, "http://api.example", &[("INSECURE", "")]);
     assert!(printed.contains(r#"get: Ok("docs")"#), "{printed}");
     assert_eq!(
         lines(&proxy),
         [
-            "CONNECT 127.0.0.1:9",
+            "CONNECT api.example:80",
             "GET /v1/connectors/docs",
             "POST /v1/connectors"
         ]
@@ -82,7 +84,11 @@ fn a_proxy_of_the_environment_is_asked_for_a_tunnel() {
 fn hosts_of_no_proxy_are_reached_directly() {
     let proxy = Wire::script([Act::Reset]);
     let target = Wire::script([Act::Send(answer(200, CONNECTOR))]);
-    let printed = child(&proxy, &target.base_url(), &[("NO_PROXY", "127.0.0.1")]);
+    let printed = child(
+        &proxy,
+        &target.base_url(),
+        &[("INSECURE", ""), ("NO_PROXY", "127.0.0.1")],
+    );
     assert!(printed.contains(r#"get: Ok("docs")"#), "{printed}");
     assert_eq!(proxy.connections(), 0);
 }
@@ -91,7 +97,7 @@ fn hosts_of_no_proxy_are_reached_directly() {
 fn a_proxy_that_refuses_is_an_error_without_its_password() {
     let refusal = answer(407, &format!("not with {PASSWORD}"));
     let proxy = Wire::script([Act::SendAndClose(refusal)]);
-    let printed = child(&proxy, "http://127.0.0.1:9", &[]);
+    let printed = child(&proxy, "http://api.example", &[("INSECURE", "")]);
     assert!(
         printed.contains("could not connect through the proxy"),
         "{printed}"
@@ -101,8 +107,23 @@ fn a_proxy_that_refuses_is_an_error_without_its_password() {
 }
 
 #[test]
-fn the_stand_in_is_reached_without_proxy() {
+fn a_key_does_not_go_through_a_proxy_in_plain_text_unless_allowed() {
     let proxy = Wire::script([Act::Reset]);
-    let printed = child(&proxy, "http://127.0.0.1:9", &[]);
+    let target = Wire::script([Act::Send(answer(200, CONNECTOR))]);
+    let printed = child(&proxy, &target.base_url(), &[]);
+    assert!(printed.contains(r#"get: Ok("docs")"#), "{printed}");
     assert!(printed.contains("fake: Some(404)"), "{printed}");
+    assert_eq!(proxy.connections(), 0);
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[test]
+fn a_proxy_is_told_of_https_only_the_host() {
+    let proxy = Wire::script([Act::SendAndClose(answer(502, ""))]);
+    let printed = child(&proxy, "https://api.example", &[]);
+    assert!(
+        printed.contains("could not connect through the proxy"),
+        "{printed}"
+    );
+    assert_eq!(lines(&proxy)[0], "CONNECT api.example:443");
 }

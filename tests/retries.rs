@@ -124,10 +124,8 @@ fn a_create_that_was_turned_away_is_repeated() {
 
 #[test]
 fn a_create_without_a_connection_is_repeated_and_says_nothing_of_having_happened() {
-    let wire = Wire::script([ok()]);
-    let address = wire.base_url();
-    drop(wire);
-    let error = client(address).create(&docs()).unwrap_err();
+    // Nobody listens on the first port of all.
+    let error = client("http://127.0.0.1:1").create(&docs()).unwrap_err();
     assert_eq!(error.attempts(), 3);
     assert!(error.is_connect() && !error.is_timeout(), "{error}");
     assert!(!error.to_string().contains("carried out"), "{error}");
@@ -376,4 +374,28 @@ fn a_protocol_that_is_asked_for_does_not_use_up_the_retries() {
         .map(|seen| seen.body.contains(r#""protocol":"mcp""#))
         .collect();
     assert_eq!(bodies, [false, true, true, true]);
+}
+
+#[test]
+fn an_answer_without_length_that_breaks_off_is_repeated() {
+    for start in ["", "{", r#"{"id":"1","name":"do"#] {
+        let act = Act::SendAndClose(format!("HTTP/1.1 200 OK\r\n\r\n{start}").into_bytes());
+        let (count, result) = requests(GET, act.clone());
+        assert!(result.is_ok(), "{start}: {result:?}");
+        assert_eq!(count, 2, "{start}");
+        let (count, result) = requests(CREATE, act);
+        assert!(
+            matches!(result, Err(Error::Decode(_))),
+            "{start}: {result:?}"
+        );
+        assert_eq!(count, 1, "{start}");
+    }
+}
+
+#[test]
+fn a_whole_answer_without_length_is_not_repeated() {
+    let act = Act::SendAndClose(b"HTTP/1.1 200 OK\r\n\r\n{}".to_vec());
+    let (count, result) = requests(GET, act);
+    assert!(matches!(result, Err(Error::Decode(_))), "{result:?}");
+    assert_eq!(count, 1);
 }
