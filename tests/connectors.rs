@@ -704,3 +704,28 @@ fn with_timeout_takes_any_duration() {
         client.get("docs").unwrap();
     }
 }
+
+#[test]
+fn a_secret_like_the_word_does_not_hide_that_the_protocol_is_asked_for() {
+    let mut server = mockito::Server::new();
+    let refusal = json!({"detail": [{"loc": ["body", "protocol"], "msg": "Field required"}]});
+    let first = server
+        .mock("POST", "/v1/connectors")
+        .with_status(422)
+        .with_body(refusal.to_string())
+        .expect(1)
+        .create();
+    let second = server
+        .mock("POST", "/v1/connectors")
+        .match_body(Matcher::PartialJson(json!({"protocol": "mcp"})))
+        .with_body(connector().to_string())
+        .expect(1)
+        .create();
+    let client = support::builder(server.url())
+        .header("x-team", "protocol")
+        .build()
+        .unwrap();
+    client.create(&wanted()).unwrap();
+    first.assert();
+    second.assert();
+}

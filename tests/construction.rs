@@ -372,6 +372,34 @@ fn a_certificate_that_is_none_is_refused_and_the_setting_named() {
 }
 
 #[test]
+fn more_headers_than_fit_into_a_request_are_refused() {
+    let many = (0..40_000).fold(builder(), |builder, number| {
+        builder.header(format!("x-{number}"), "")
+    });
+    let long = builder().header("x-long", "y".repeat(70_000));
+    let key = ConnectorsClient::builder().api_key("y".repeat(70_000));
+    for builder in [many, long, key] {
+        let text = refused(builder);
+        assert!(text.contains("api_key and header"), "{text}");
+    }
+    assert!(
+        builder()
+            .header("x-long", "y".repeat(60_000))
+            .build()
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_header_name_that_is_a_whole_line_is_not_shown() {
+    let text = refused(builder().header("Authorization: Bearer abcdefgh", ""));
+    assert!(
+        text.contains("header") && !text.contains("abcdefgh"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_builder_can_be_used_more_than_once() {
     let first = builder().user_agent("one");
     let second = first.clone().timeout(Duration::from_secs(1));

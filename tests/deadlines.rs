@@ -143,6 +143,8 @@ fn a_limit_of_zero_is_a_timeout_before_anything_is_sent() {
     let error = client.create(&docs()).unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert!(!error.to_string().contains("carried out"), "{error}");
+    let error = client.delete(ID).unwrap_err();
+    assert!(!error.to_string().contains("carried out"), "{error}");
     assert_eq!(wire.connections(), 0);
 }
 

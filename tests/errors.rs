@@ -829,3 +829,44 @@ fn a_server_that_is_not_there_is_a_connect_error() {
     );
     assert!(error.hint().unwrap().contains("base_url"), "{text}");
 }
+
+#[test]
+fn a_refusal_with_a_message_and_details_shows_both() {
+    let body = json!({"message": "Validation failed", "detail": [{"loc": ["body", "server"], "msg": "bad"}]});
+    let error = Answer::new(422, &body.to_string()).error();
+    assert!(
+        error
+            .to_string()
+            .contains("Validation failed; body.server: bad"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_detail_without_words_shows_its_kind() {
+    let body = json!({"detail": [{"loc": ["body", "server"], "type": "missing"}]});
+    let error = Answer::new(422, &body.to_string()).error();
+    assert!(
+        error.to_string().contains("body.server: missing"),
+        "{error}"
+    );
+}
+
+#[test]
+fn an_empty_request_id_is_none() {
+    let mut server = mockito::Server::new();
+    server
+        .mock("GET", "/v1/connectors/docs")
+        .with_status(404)
+        .with_header("x-request-id", "")
+        .with_header("mistral-correlation-id", "c-1")
+        .create();
+    let error = support::client(server.url()).get("docs").unwrap_err();
+    assert_eq!(error.request_id(), Some("c-1"));
+}
+
+#[test]
+fn marks_that_turn_text_around_are_not_shown() {
+    let error = Answer::new(400, r#"{"detail":"a\u202eb\u2066c"}"#).error();
+    assert!(error.to_string().contains(": a b c ("), "{error}");
+}

@@ -462,3 +462,26 @@ fn compression_that_cannot_be_read_is_named() {
     let error = get_after(act, false).unwrap_err();
     assert!(error.hint().unwrap().contains("gzip"), "{error}");
 }
+
+#[test]
+fn a_refusal_with_a_million_parts_is_read_in_good_time() {
+    // Searching each of them for each secret took minutes.
+    let secret = "a/long&\"secret\" ".repeat(250);
+    for body in [
+        format!(
+            r#"{{"detail":[{{"msg":"x","loc":[{}1]}}]}}"#,
+            "1,".repeat(500_000)
+        ),
+        format!(r#"{{"detail":[{}1]}}"#, r#"{"msg":"y"},"#.repeat(80_000)),
+        format!(r#"{{"detail":"{}"}}"#, "%41&amp;".repeat(120_000)),
+        format!(r#"[{}1]"#, r#"{"a":0},"#.repeat(120_000)),
+    ] {
+        let wire = Wire::script([Act::Send(answer(400, &body)), Act::Send(answer(200, &body))]);
+        let client = builder(wire.base_url())
+            .header("x-secret", secret.trim())
+            .build()
+            .unwrap();
+        assert_eq!(client.get("docs").unwrap_err().status(), Some(400));
+        assert!(matches!(client.get("docs"), Err(Error::Decode(_))));
+    }
+}

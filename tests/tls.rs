@@ -159,8 +159,8 @@ fn a_text_without_certificate_is_refused() {
     }
 }
 
-#[test]
-fn a_server_without_tls_is_no_connection() {
+/// The address of a server that takes one look at the handshake and answers in plain text.
+fn start_without_tls() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("https://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
@@ -170,11 +170,29 @@ fn a_server_without_tls_is_no_connection() {
             let _ = stream.write_all(&answer(400, "plain text only"));
         }
     });
-    let error = builder(address)
+    address
+}
+
+#[test]
+fn a_server_without_tls_is_no_connection() {
+    let error = builder(start_without_tls())
         .build()
         .unwrap()
         .create(&docs())
         .unwrap_err();
     assert!(error.is_connect(), "{error}");
     assert!(!error.to_string().contains("carried out"), "{error}");
+}
+
+#[test]
+fn a_deletion_whose_connection_goes_wrong_may_have_happened() {
+    let error = builder(start_without_tls())
+        .build()
+        .unwrap()
+        .delete("docs")
+        .unwrap_err();
+    assert!(
+        error.to_string().contains("may have been carried out"),
+        "{error}"
+    );
 }
