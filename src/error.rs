@@ -228,7 +228,7 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Error::Transport(error) => Some(&*error.source),
+            Error::Transport(error) => error.source(),
             Error::MissingApiKey
             | Error::Config(_)
             | Error::InvalidRequest(_)
