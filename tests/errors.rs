@@ -167,6 +167,7 @@ fn every_row_of_the_error_tables_has_its_hint() {
         // Beyond the tables.
         ("get", 403, "not allowed"),
         ("get", 429, "max_retries"),
+        ("update", 409, "another connector"),
         ("update", 422, "which field"),
         ("list", 422, "which parameter"),
         ("list", 404, "base_url"),
@@ -869,4 +870,14 @@ fn an_empty_request_id_is_none() {
 fn marks_that_turn_text_around_are_not_shown() {
     let error = Answer::new(400, r#"{"detail":"a\u202eb\u2066c"}"#).error();
     assert!(error.to_string().contains(": a b c ("), "{error}");
+}
+
+#[test]
+fn a_text_is_shortened_from_501_bytes_on() {
+    let body = |length| match Answer::new(400, &"x".repeat(length)).error() {
+        Error::Api(error) => error.body.clone(),
+        error => panic!("{error}"),
+    };
+    assert_eq!(body(500), "x".repeat(500));
+    assert_eq!(body(501), format!("{}…", "x".repeat(500)));
 }

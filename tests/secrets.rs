@@ -158,6 +158,10 @@ fn an_iterator_prints_none_of_the_answers_in_hand() {
         .list(ListConnectors::new());
     listing.next().unwrap().unwrap();
     assert_clean(&format!("{listing:?} {listing:#?}"));
+    assert!(
+        format!("{listing:?}").contains("1 connectors left"),
+        "{listing:?}"
+    );
 }
 
 #[test]
