@@ -122,3 +122,18 @@ fn no_line_shows_a_secret() {
         }
     }
 }
+
+#[test]
+fn a_repetition_without_answer_names_its_reason_too() {
+    // Nobody listens on the first port of all.
+    let client = builder("http://127.0.0.1:1")
+        .max_retries(1)
+        .build()
+        .unwrap();
+    let lines = lines(|| drop(client.get("docs").unwrap_err()));
+    let warning = &lines[1].1;
+    assert!(
+        warning.contains("docs: could not connect: refused (attempt 1); retrying in "),
+        "{warning}"
+    );
+}
