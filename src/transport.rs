@@ -488,9 +488,7 @@ fn describe(error: &ureq::Error, sent: Sent) -> (&'static str, Outcome, Option<&
         ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => {
             not_connected("could not connect: refused")
         }
-        _ if text.contains("lookup address") || text.contains("handshake") => {
-            not_connected("could not connect")
-        }
+        _ if text.contains("lookup address") => not_connected("could not connect"),
         #[cfg(feature = "gzip")]
         ureq::Error::Decompress(_, cause) if cause.kind() != io::ErrorKind::UnexpectedEof => {
             ("the answer cannot be decompressed", Outcome::Unusable, None)
@@ -583,5 +581,88 @@ impl Read for Body<'_> {
         self.begun = true;
         let length = buffer.len().min(PIECE);
         self.left.read(buffer.get_mut(..length).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_far_a_failed_attempt_got() {
+        use Outcome::{BrokenOff, NotConnected, Unconnectable, Unusable};
+        let io = |kind| ureq::Error::Io(io::Error::from(kind));
+        let other = |text| ureq::Error::Io(io::Error::other(text));
+        // The outcomes if the request was not sent, if it was, and if there is no telling.
+        for (error, want) in [
+            (ureq::Error::Timeout(Timeout::Resolve), [NotConnected; 3]),
+            (ureq::Error::Timeout(Timeout::Connect), [NotConnected; 3]),
+            (
+                ureq::Error::Timeout(Timeout::Global),
+                [NotConnected, Unusable, Unusable],
+            ),
+            (
+                other("invalid peer certificate: UnknownIssuer"),
+                [Unconnectable; 3],
+            ),
+            (
+                other("failed to lookup address information"),
+                [NotConnected; 3],
+            ),
+            (
+                ureq::Error::ConnectProxyFailed(String::new()),
+                [NotConnected; 3],
+            ),
+            (ureq::Error::BodyExceedsLimit(1), [Unusable; 3]),
+            (ureq::Error::LargeResponseHeader(2, 1), [Unusable; 3]),
+            (io(io::ErrorKind::ConnectionRefused), [NotConnected; 3]),
+            (
+                io(io::ErrorKind::HostUnreachable),
+                [NotConnected, BrokenOff, NotConnected],
+            ),
+            (
+                io(io::ErrorKind::NetworkUnreachable),
+                [NotConnected, BrokenOff, NotConnected],
+            ),
+            (
+                io(io::ErrorKind::NetworkDown),
+                [NotConnected, BrokenOff, NotConnected],
+            ),
+            (
+                io(io::ErrorKind::AddrNotAvailable),
+                [NotConnected, BrokenOff, NotConnected],
+            ),
+            (
+                io(io::ErrorKind::InvalidData),
+                [NotConnected, BrokenOff, NotConnected],
+            ),
+            (
+                ureq::Error::HostNotFound,
+                [NotConnected, BrokenOff, NotConnected],
+            ),
+            (
+                ureq::Error::Tls("failed"),
+                [NotConnected, BrokenOff, NotConnected],
+            ),
+            (
+                io(io::ErrorKind::ConnectionReset),
+                [NotConnected, BrokenOff, BrokenOff],
+            ),
+            (
+                io(io::ErrorKind::BrokenPipe),
+                [NotConnected, BrokenOff, BrokenOff],
+            ),
+            (
+                io(io::ErrorKind::UnexpectedEof),
+                [NotConnected, BrokenOff, BrokenOff],
+            ),
+            (
+                ureq::Error::BodyStalled,
+                [NotConnected, BrokenOff, BrokenOff],
+            ),
+        ] {
+            let got = [Sent::No, Sent::Yes, Sent::Unknown].map(|sent| describe(&error, sent).1);
+            assert_eq!(got, want, "{error:?}");
+        }
     }
 }

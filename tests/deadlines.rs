@@ -124,12 +124,13 @@ fn a_server_that_does_not_read_is_a_timeout() {
 fn a_handshake_that_never_ends_is_a_timeout_of_connecting() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("https://{}", listener.local_addr().unwrap());
-    for builder in [
-        builder(&address).connect_timeout(SOON).max_retries(1),
-        builder(&address).timeout(LATER),
-    ] {
+    let of_its_own = builder(&address).connect_timeout(SOON).max_retries(1);
+    let of_the_call = builder(&address).timeout(LATER);
+    // In what is left of its call, another attempt would not do.
+    for (builder, attempts) in [(of_its_own, 2), (of_the_call, 1)] {
         let error = builder.build().unwrap().get("docs").unwrap_err();
         assert!(error.is_timeout() && error.is_connect(), "{error}");
+        assert_eq!(error.attempts(), attempts, "{error}");
     }
 }
 

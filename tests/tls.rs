@@ -175,13 +175,15 @@ fn start_without_tls() -> String {
 
 #[test]
 fn a_server_without_tls_is_no_connection() {
-    let error = builder(start_without_tls())
-        .build()
-        .unwrap()
-        .create(&docs())
-        .unwrap_err();
-    assert!(error.is_connect(), "{error}");
-    assert!(!error.to_string().contains("carried out"), "{error}");
+    let client = builder(start_without_tls()).build().unwrap();
+    for error in [
+        client.create(&docs()).unwrap_err(),
+        client.get("docs").unwrap_err(),
+    ] {
+        assert!(error.is_connect() && !error.is_timeout(), "{error}");
+        assert!(!error.to_string().contains("carried out"), "{error}");
+        assert_eq!(error.attempts(), 3);
+    }
 }
 
 #[test]
