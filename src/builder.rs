@@ -18,6 +18,9 @@ const API_KEY: &str = "MISTRAL_API_KEY";
 /// The environment variable that holds another address of the API.
 const BASE_URL: &str = "MISTRAL_BASE_URL";
 
+/// Whether this build can speak TLS.
+const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+
 /// More fits into no request.
 const MOST_HEADER_BYTES: usize = 65_536;
 
@@ -218,6 +221,9 @@ impl ConnectorsClientBuilder {
                 "api_key and header: together more than {MOST_HEADER_BYTES} bytes"
             )));
         }
+        if !HAS_TLS && !settings.root_certificates.is_empty() {
+            return Err(needs_tls("root_certificate_pem is set"));
+        }
         let timeout = settings.timeout;
         let transport = Arc::new(Transport::new(settings, base_url, api_key)?);
         Ok(ConnectorsClient { transport, timeout })
@@ -304,6 +310,13 @@ mod dotenv {
     }
 }
 
+fn needs_tls(what: &str) -> Error {
+    Error::config(format!(
+        "{what}, and this build speaks no TLS: enable the feature `rustls` (or `native-tls`) of \
+         mistral-connectors"
+    ))
+}
+
 fn check_key(key: &Secret) -> Result<()> {
     match key.expose().chars().position(|c| !c.is_ascii_graphic()) {
         None => Ok(()),
@@ -345,13 +358,8 @@ fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
         return Err(refuse("must name a host"));
     }
     match scheme.as_str() {
-        "https" if cfg!(any(feature = "rustls", feature = "native-tls")) => {}
-        "https" => {
-            return Err(refuse(
-                "is https, and this build speaks no TLS: enable the feature `rustls` (or \
-                 `native-tls`) of mistral-connectors",
-            ));
-        }
+        "https" if !HAS_TLS => return Err(needs_tls("base_url (MISTRAL_BASE_URL) is https")),
+        "https" => {}
         "http" if allow_insecure_http || is_loopback(host) => {}
         "http" => {
             return Err(refuse(
@@ -398,9 +406,7 @@ mod tests {
             ("http://[::1]", "http://[::1]"),
             ("http://[::1]:1234", "http://[::1]:1234"),
         ] {
-            if url.to_lowercase().starts_with("https:")
-                && !cfg!(any(feature = "rustls", feature = "native-tls"))
-            {
+            if url.to_lowercase().starts_with("https:") && !HAS_TLS {
                 assert!(
                     check_base_url(url, false)
                         .is_err_and(|error| error.to_string().contains("TLS"))

@@ -377,7 +377,7 @@ fn more_headers_than_fit_into_a_request_are_refused() {
         builder.header(format!("x-{number}"), "")
     });
     let long = builder().header("x-long", "y".repeat(70_000));
-    let key = ConnectorsClient::builder().api_key("y".repeat(70_000));
+    let key = builder().api_key("y".repeat(70_000));
     for builder in [many, long, key] {
         let text = refused(builder);
         assert!(text.contains("api_key and header"), "{text}");
