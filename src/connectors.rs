@@ -376,7 +376,7 @@ impl ConnectorsClient {
             ));
         }
         let operation = Operation::Update {
-            rename: change.0.text("name").is_some(),
+            rename: change.0.contains("name"),
             uuid: is_uuid(id),
         };
         let request = Request::new(Method::Patch, operation, &["v1", "connectors", id])?;

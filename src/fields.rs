@@ -78,13 +78,6 @@ impl Fields {
         self.0.is_empty()
     }
 
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        match self.0.get(name) {
-            Some(Field::Text(text)) => Some(text),
-            _ => None,
-        }
-    }
-
     /// Every secret in them.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         fn collect<'a>(fields: impl Iterator<Item = &'a Field>, secrets: &mut Vec<Secret>) {

@@ -30,6 +30,16 @@ use crate::secret::REDACTED;
 /// Counts servers, for keys of their own: the client of one cannot use another.
 static STARTED: AtomicU64 = AtomicU64::new(1);
 
+/// The fields of a connector that a caller sets to texts.
+const TEXTS: [&str; 6] = [
+    "name",
+    "description",
+    "server",
+    "title",
+    "icon_url",
+    "system_prompt",
+];
+
 const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"];
 
 /// An in-process server on a loopback address that keeps connectors like the API does.
@@ -395,14 +405,7 @@ impl State {
         }
         self.refuse_taken(body, None)?;
         let mut connector = Map::new();
-        for name in [
-            "name",
-            "description",
-            "server",
-            "title",
-            "icon_url",
-            "system_prompt",
-        ] {
+        for name in TEXTS {
             connector.insert(name.to_owned(), body.get(name).cloned().unwrap_or_default());
         }
         for (name, value) in [
@@ -550,14 +553,7 @@ fn fault(kind: &str, loc: [&str; 2], msg: &str) -> Value {
 /// What is wrong with the fields that are there.
 fn faults(body: &Map<String, Value>) -> Vec<Value> {
     let mut faults = Vec::new();
-    for name in [
-        "name",
-        "description",
-        "server",
-        "title",
-        "icon_url",
-        "system_prompt",
-    ] {
+    for name in TEXTS {
         match body.get(name) {
             None | Some(Value::Null) => {}
             Some(Value::String(text)) => match (name, text.split_once("://")) {

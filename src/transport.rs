@@ -469,11 +469,6 @@ fn describe(error: &ureq::Error, sent: Sent) -> (&'static str, Outcome, Option<&
             unless_unsent(Outcome::Unusable),
             Some(RAISE_TIMEOUT),
         ),
-        _ if text.contains("certificate") => (
-            "could not connect: certificate not trusted",
-            Outcome::Unconnectable,
-            Some(TRUST),
-        ),
         ureq::Error::ConnectProxyFailed(_) => not_connected("could not connect through the proxy"),
         ureq::Error::BodyExceedsLimit(_) => (
             "the answer is larger than `max_response_bytes`",
@@ -484,6 +479,12 @@ fn describe(error: &ureq::Error, sent: Sent) -> (&'static str, Outcome, Option<&
             "the answer is not valid HTTP",
             Outcome::Unusable,
             Some(CHECK_NETWORK),
+        ),
+        // After all that can hold words of the other side.
+        _ if text.contains("certificate") => (
+            "could not connect: certificate not trusted",
+            Outcome::Unconnectable,
+            Some(TRUST),
         ),
         ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => {
             not_connected("could not connect: refused")
@@ -611,6 +612,10 @@ mod tests {
             ),
             (
                 ureq::Error::ConnectProxyFailed(String::new()),
+                [NotConnected; 3],
+            ),
+            (
+                ureq::Error::ConnectProxyFailed("certificate".to_owned()),
                 [NotConnected; 3],
             ),
             (ureq::Error::BodyExceedsLimit(1), [Unusable; 3]),
