@@ -15,10 +15,10 @@ use serde_json::{Map, Value};
 /// The type of a whole answer.
 pub(crate) trait Answer: DeserializeOwned {
     /// With its article, for errors: `a connector`.
-    const EXPECTED: &'static str;
+    fn expected() -> std::borrow::Cow<'static, str>;
 
     /// What an answer without a body means, if it can mean anything.
-    fn empty() -> Option<Self> {
+    fn without_body() -> Option<Self> {
         None
     }
 }

@@ -10,7 +10,7 @@ use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
 use crate::retry::Policy;
 use crate::secret::Secret;
-use crate::transport::Transport;
+use crate::transport::{Settings, Transport};
 
 /// The environment variable that holds the API key.
 const API_KEY: &str = "MISTRAL_API_KEY";
@@ -21,22 +21,36 @@ const BASE_URL: &str = "MISTRAL_BASE_URL";
 /// Whether this build can speak TLS.
 const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 
-/// More fits into no request.
-const MOST_HEADER_BYTES: usize = 65_536;
+impl ConnectorsClient {
+    /// A client with the key in `MISTRAL_API_KEY`: of the environment, or else, with the feature
+    /// `dotenv`, of the nearest `.env` file (in this folder or one above). The process environment
+    /// is not changed. `MISTRAL_BASE_URL` names another address of the API; it is read from the
+    /// environment only.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingApiKey`](crate::Error::MissingApiKey) if neither has a key;
+    /// [`Error::Config`](crate::Error::Config) if the key or the address cannot be used, or if the
+    /// `.env` file cannot be read or understood.
+    pub fn from_env() -> Result<Self> {
+        ConnectorsClientBuilder::from_env()?.build()
+    }
 
-/// Everything that can be set, as [`Transport`] needs it.
-#[derive(Clone)]
-pub(crate) struct Settings {
-    api_key: Option<Secret>,
-    base_url: String,
-    timeout: Duration,
-    pub(crate) allow_insecure_http: bool,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) policy: Policy,
-    pub(crate) user_agent: String,
-    pub(crate) headers: Vec<(String, Secret)>,
-    pub(crate) max_response_bytes: u64,
-    pub(crate) root_certificates: Vec<Vec<u8>>,
+    /// A client with this API key and every other setting at its default.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingApiKey`](crate::Error::MissingApiKey) if the key is empty;
+    /// [`Error::Config`](crate::Error::Config) if it cannot be sent in a header, or if this build
+    /// has no TLS.
+    pub fn new(api_key: impl Into<String>) -> Result<Self> {
+        Self::builder().api_key(api_key).build()
+    }
+
+    /// Every setting. Reads nothing from the environment.
+    pub fn builder() -> ConnectorsClientBuilder {
+        ConnectorsClientBuilder::new()
+    }
 }
 
 /// Settings of a [`ConnectorsClient`], checked all at once by
@@ -57,7 +71,11 @@ pub(crate) struct Settings {
 /// ```
 #[derive(Clone)]
 #[must_use]
-pub struct ConnectorsClientBuilder(Settings);
+pub struct ConnectorsClientBuilder {
+    api_key: Option<Secret>,
+    timeout: Duration,
+    settings: Settings,
+}
 
 impl ConnectorsClientBuilder {
     /// Where [`base_url`](Self::base_url) points if it is not set.
@@ -76,10 +94,8 @@ impl ConnectorsClientBuilder {
     pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 16 * 1024 * 1024;
 
     pub(crate) fn new() -> Self {
-        ConnectorsClientBuilder(Settings {
-            api_key: None,
+        let settings = Settings {
             base_url: Self::DEFAULT_BASE_URL.to_owned(),
-            timeout: Self::DEFAULT_TIMEOUT,
             allow_insecure_http: false,
             connect_timeout: Self::DEFAULT_CONNECT_TIMEOUT,
             policy: Policy {
@@ -91,33 +107,38 @@ impl ConnectorsClientBuilder {
             headers: Vec::new(),
             max_response_bytes: Self::DEFAULT_MAX_RESPONSE_BYTES,
             root_certificates: Vec::new(),
-        })
+        };
+        ConnectorsClientBuilder {
+            api_key: None,
+            timeout: Self::DEFAULT_TIMEOUT,
+            settings,
+        }
     }
 
     /// The settings that the environment and the nearest `.env` file name.
     pub(crate) fn from_env() -> Result<Self> {
         let mut builder = Self::new();
-        builder.0.api_key = match variable(API_KEY)? {
+        builder.api_key = match variable(API_KEY)? {
             Some(key) => Some(Secret::new(key)),
             None => dotenv::find(API_KEY)?.map(Secret::new),
         };
         // Never from `.env`: a file in a cloned folder could send somebody's key elsewhere.
         if let Some(url) = variable(BASE_URL)? {
-            builder.0.base_url = url;
+            builder.settings.base_url = url;
         }
         Ok(builder)
     }
 
     /// The API key. Required.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.0.api_key = Some(Secret::new(key));
+        self.api_key = Some(Secret::new(key));
         self
     }
 
     /// The address of the API, without `/v1`: a URL that may have a path, but no query, user name
     /// or password. Defaults to [`DEFAULT_BASE_URL`](Self::DEFAULT_BASE_URL).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.0.base_url = url.into();
+        self.settings.base_url = url.into();
         self
     }
 
@@ -125,7 +146,7 @@ impl ConnectorsClientBuilder {
     /// attempts, reading the answer. For a listing it holds for each page. Defaults to
     /// [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT).
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.0.timeout = timeout;
+        self.timeout = timeout;
         self
     }
 
@@ -133,7 +154,7 @@ impl ConnectorsClientBuilder {
     /// of what is left of [`timeout`](Self::timeout). Defaults to
     /// [`DEFAULT_CONNECT_TIMEOUT`](Self::DEFAULT_CONNECT_TIMEOUT).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.0.connect_timeout = timeout;
+        self.settings.connect_timeout = timeout;
         self
     }
 
@@ -141,7 +162,7 @@ impl ConnectorsClientBuilder {
     /// [crate documentation](crate#timeouts-and-retries)). Defaults to
     /// [`DEFAULT_MAX_RETRIES`](Self::DEFAULT_MAX_RETRIES); 0 means never.
     pub fn max_retries(mut self, retries: u32) -> Self {
-        self.0.policy.max_retries = retries;
+        self.settings.policy.max_retries = retries;
         self
     }
 
@@ -150,28 +171,30 @@ impl ConnectorsClientBuilder {
     /// [`DEFAULT_RETRY_BACKOFF`](Self::DEFAULT_RETRY_BACKOFF) and
     /// [`DEFAULT_MAX_RETRY_BACKOFF`](Self::DEFAULT_MAX_RETRY_BACKOFF).
     pub fn retry_backoff(mut self, initial: Duration, max: Duration) -> Self {
-        self.0.policy.initial = initial;
-        self.0.policy.max = max;
+        self.settings.policy.initial = initial;
+        self.settings.policy.max = max;
         self
     }
 
     /// The `User-Agent` header. Defaults to this crate's name and version.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.0.user_agent = user_agent.into();
+        self.settings.user_agent = user_agent.into();
         self
     }
 
     /// Adds a header to every request. The value is treated as a secret: where a server repeats
     /// it, errors do not (values under four bytes excepted). Defaults to none.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.0.headers.push((name.into(), Secret::new(value)));
+        self.settings
+            .headers
+            .push((name.into(), Secret::new(value)));
         self
     }
 
     /// The longest answer that is accepted, in bytes after decompression. Defaults to
     /// [`DEFAULT_MAX_RESPONSE_BYTES`](Self::DEFAULT_MAX_RESPONSE_BYTES).
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
-        self.0.max_response_bytes = bytes;
+        self.settings.max_response_bytes = bytes;
         self
     }
 
@@ -179,14 +202,14 @@ impl ConnectorsClientBuilder {
     /// loopback addresses are always allowed, and then reached without a proxy, which would be
     /// another machine.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
-        self.0.allow_insecure_http = allow;
+        self.settings.allow_insecure_http = allow;
         self
     }
 
     /// Trusts the certificates in this PEM text, and from then on only those named so, instead of
     /// the built-in ones. Defaults to none named.
     pub fn root_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
-        self.0.root_certificates.push(pem.as_ref().to_vec());
+        self.settings.root_certificates.push(pem.as_ref().to_vec());
         self
     }
 
@@ -197,35 +220,28 @@ impl ConnectorsClientBuilder {
     /// [`Error::MissingApiKey`] if there is no key or an empty one; [`Error::Config`] if a setting
     /// cannot be used: the text names the setting, and never the key.
     pub fn build(self) -> Result<ConnectorsClient> {
-        let settings = &self.0;
-        let api_key = match &settings.api_key {
-            Some(key) if !key.expose().is_empty() => key,
-            _ => return Err(Error::MissingApiKey),
-        };
-        check_key(api_key)?;
-        let base_url = check_base_url(&settings.base_url, settings.allow_insecure_http)?;
+        let ConnectorsClientBuilder {
+            api_key,
+            timeout,
+            mut settings,
+        } = self;
+        let api_key = api_key
+            .filter(|key| !key.expose().is_empty())
+            .ok_or(Error::MissingApiKey)?;
+        check_key(&api_key)?;
+        settings.base_url = check_base_url(&settings.base_url, settings.allow_insecure_http)?;
         for (name, timeout) in [
-            ("timeout", settings.timeout),
+            ("timeout", timeout),
             ("connect_timeout", settings.connect_timeout),
         ] {
             if timeout.is_zero() {
                 return Err(Error::config(format!("{name} must be longer than zero")));
             }
         }
-        let headers = settings
-            .headers
-            .iter()
-            .map(|(name, value)| name.len() + value.expose().len());
-        if headers.sum::<usize>() + api_key.expose().len() > MOST_HEADER_BYTES {
-            return Err(Error::config(format!(
-                "api_key and header: together more than {MOST_HEADER_BYTES} bytes"
-            )));
-        }
         if !HAS_TLS && !settings.root_certificates.is_empty() {
             return Err(needs_tls("root_certificate_pem is set"));
         }
-        let timeout = settings.timeout;
-        let transport = Arc::new(Transport::new(settings, base_url, api_key)?);
+        let transport = Arc::new(Transport::new(settings, &api_key)?);
         Ok(ConnectorsClient { transport, timeout })
     }
 }
@@ -233,23 +249,24 @@ impl ConnectorsClientBuilder {
 impl fmt::Debug for ConnectorsClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Settings {
-            timeout,
             connect_timeout,
             policy,
             user_agent,
             headers,
+            max_response_bytes,
+            allow_insecure_http,
             ..
-        } = &self.0;
+        } = &self.settings;
         // The base URL may hold a password until it has been checked.
         f.debug_struct("ConnectorsClientBuilder")
-            .field("api_key", &self.0.api_key)
-            .field("timeout", timeout)
+            .field("api_key", &self.api_key)
+            .field("timeout", &self.timeout)
             .field("connect_timeout", connect_timeout)
             .field("retries", policy)
             .field("user_agent", user_agent)
             .field("headers", headers)
-            .field("max_response_bytes", &self.0.max_response_bytes)
-            .field("allow_insecure_http", &self.0.allow_insecure_http)
+            .field("max_response_bytes", max_response_bytes)
+            .field("allow_insecure_http", allow_insecure_http)
             .finish_non_exhaustive()
     }
 }
@@ -350,7 +367,11 @@ fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
         Some(parts) => parts,
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    let is_port = |port: &str| matches!(port.strip_prefix(':').map(str::parse::<u16>), Some(Ok(_)));
+    // (Rust's own reading of numbers takes a plus sign.)
+    let is_port = |port: &str| {
+        let digits = port.strip_prefix(':').unwrap_or_default();
+        digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
+    };
     if !port.is_empty() && !is_port(port) {
         return Err(refuse("has a port that does not exist"));
     }
@@ -429,6 +450,7 @@ mod tests {
             ("https://h:65536", "a port"),
             ("https://h:-1", "a port"),
             ("https://h:", "a port"),
+            ("https://h:+443", "a port"),
             ("https://h:443:443", "a port"),
             ("https://[::1]443", "a port"),
             ("https://[::1]:port", "a port"),

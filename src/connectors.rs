@@ -6,7 +6,9 @@ use crate::answer::{Answer, answer, open_enum};
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
 use crate::fields::{Field, Fields};
-use crate::request::{Method, Operation, Request, is_uuid};
+use crate::hints::{Hints, UNREADABLE};
+use crate::request::{Method, Request, is_uuid};
+use crate::retry::Repeat;
 use crate::secret::Secret;
 
 answer! {
@@ -72,7 +74,9 @@ answer! {
 }
 
 impl Answer for Connector {
-    const EXPECTED: &'static str = "a connector";
+    fn expected() -> std::borrow::Cow<'static, str> {
+        "a connector".into()
+    }
 }
 
 answer! {
@@ -93,6 +97,7 @@ answer! {
 
 answer! {
     /// The answer to a request that has nothing else to tell.
+    #[derive(Default)]
     MessageResponse is "a message";
     required {}
     strict {}
@@ -104,9 +109,11 @@ answer! {
 }
 
 impl Answer for MessageResponse {
-    const EXPECTED: &'static str = "a message";
+    fn expected() -> std::borrow::Cow<'static, str> {
+        "a message".into()
+    }
 
-    fn empty() -> Option<Self> {
+    fn without_body() -> Option<Self> {
         Some(MessageResponse {
             message: String::new(),
             extra: serde_json::Map::new(),
@@ -344,7 +351,7 @@ impl ConnectorsClient {
     /// [`is_validation`](Error::is_validation) if a field is refused, and what every call can
     /// fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn create(&self, connector: &CreateConnector) -> Result<Connector> {
-        let request = Request::new(Method::Post, Operation::Create, &["v1", "connectors"])?;
+        let request = Request::new(Method::Post, &[])?.hints(CREATE);
         self.write(request, &connector.0)
     }
 
@@ -356,8 +363,11 @@ impl ConnectorsClient {
     /// argument is empty, `.` or `..`, or too long for a URL; and what every call can fail with:
     /// [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn get(&self, id_or_name: &str) -> Result<Connector> {
-        let path = ["v1", "connectors", id_or_name];
-        self.send(&Request::new(Method::Get, Operation::Get, &path)?)
+        let request = Request::new(Method::Get, &[id_or_name])?;
+        self.send(&request.hints(match id_or_name {
+            "bootstrap" => GET_BOOTSTRAP,
+            _ => GET,
+        }))
     }
 
     /// Changes a connector, by its ID (not its name), and returns it as it is now.
@@ -375,12 +385,13 @@ impl ConnectorsClient {
                 "the update sets no field, so it would change nothing",
             ));
         }
-        let operation = Operation::Update {
-            rename: change.0.contains("name"),
-            uuid: is_uuid(id),
+        let request = Request::new(Method::Patch, &[id])?;
+        let request = match change.0.contains("name") {
+            // A taken name can show as 500; it stays taken.
+            true => request.repeat(Repeat::NotAfter500).hints(RENAME),
+            false => request.hints(UPDATE),
         };
-        let request = Request::new(Method::Patch, operation, &["v1", "connectors", id])?;
-        self.write(request, &change.0)
+        self.write(by_id(request, id), &change.0)
     }
 
     /// Deletes a connector for good, by its ID (not its name).
@@ -394,29 +405,83 @@ impl ConnectorsClient {
     /// [`Error::InvalidRequest`] if the ID is empty, `.` or `..`, or too long for a URL; and what
     /// every call can fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn delete(&self, id: &str) -> Result<MessageResponse> {
-        let operation = Operation::Delete { uuid: is_uuid(id) };
-        self.send(&Request::new(
-            Method::Delete,
-            operation,
-            &["v1", "connectors", id],
-        )?)
+        let request = Request::new(Method::Delete, &[id])?.hints(DELETE);
+        match self.send(&by_id(request, id)) {
+            // An earlier attempt has deleted it: an ID is given once. (What a name stands for can
+            // be there all the same, since the API deletes by ID only.)
+            Err(Error::Api(error))
+                if is_uuid(id)
+                    && error.status == 404
+                    && error.is_json
+                    && error.call.may_have_happened =>
+            {
+                Ok(MessageResponse::default())
+            }
+            result => result,
+        }
     }
 
     /// Sends `fields`. Where the API asks for the protocol and none was set, sends them once more
     /// with it: the first request was refused, so nothing happens twice.
     fn write(&self, request: Request, fields: &Fields) -> Result<Connector> {
-        let with_body = |fields: &Fields| Request {
-            body: Some(fields.to_json()),
-            secrets: fields.secrets(),
-            ..request.clone()
-        };
         let mut call = self.call();
-        match call.send(&with_body(fields)) {
+        match call.send(&request.clone().body(fields)) {
             Err(Error::Api(error)) if !fields.contains("protocol") && error.asks_for_protocol => {
                 let protocol = Protocol::Mcp.to_string();
-                call.send(&with_body(&fields.clone().set("protocol", protocol)))
+                call.send(&request.body(&fields.clone().set("protocol", protocol)))
             }
             result => result,
         }
+    }
+}
+
+const CREATE: Hints = &[
+    (
+        404,
+        "check `base_url`: nothing at this address creates connectors",
+    ),
+    (
+        409,
+        "the name is taken: choose another, or delete or update the connector that has it",
+    ),
+];
+
+const GET: Hints = &[(
+    404,
+    "no connector has this ID or name; `list` shows those that this key can see",
+)];
+
+const GET_BOOTSTRAP: Hints = &[
+    GET[0],
+    (
+        UNREADABLE,
+        "`bootstrap` is a name that the API takes for itself: get a connector of that name by its ID",
+    ),
+];
+
+const UPDATE: Hints = &[
+    (
+        404,
+        "no connector has this ID: it may have been deleted meanwhile",
+    ),
+    (409, "another connector is in the way"),
+];
+
+const RENAME: Hints = &[UPDATE[0], (409, NAME_TAKEN), (500, NAME_TAKEN)];
+
+const NAME_TAKEN: &str = "the new name may be taken by another connector: choose a different one";
+
+const DELETE: Hints = &[(404, "it is already deleted, or the ID is wrong")];
+
+/// Of a name where an ID is due.
+const BY_NAME: &str = "this takes the connector's UUID, not its name; `get` finds it by name";
+
+const WITH_NAME: Hints = &[(404, BY_NAME), (422, BY_NAME)];
+
+/// The request, which takes an ID, with hints that fit what it was given.
+fn by_id(request: Request, id: &str) -> Request {
+    match is_uuid(id) {
+        true => request,
+        false => request.hints(WITH_NAME),
     }
 }

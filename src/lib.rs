@@ -102,12 +102,19 @@
 )]
 
 mod answer;
+mod api_error;
 mod builder;
+mod call;
 mod client;
+mod connection;
 mod connectors;
 mod error;
+mod failed_call;
 mod fields;
+mod hints;
 mod page;
+mod redactor;
+mod reply;
 mod request;
 mod retry;
 mod secret;
@@ -115,15 +122,14 @@ mod secret;
 pub mod testing;
 mod transport;
 
+pub use api_error::{ApiError, ValidationDetail};
 pub use builder::ConnectorsClientBuilder;
 pub use client::ConnectorsClient;
 pub use connectors::{
     AuthData, Connector, CreateConnector, MessageResponse, Protocol, Tool, UpdateConnector,
     Visibility,
 };
-pub use error::{
-    ApiError, DecodeError, Error, PaginationError, Result, TransportError, ValidationDetail,
-};
+pub use error::{DecodeError, Error, PaginationError, Result, TransportError};
 pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
 
 #[cfg(doctest)]

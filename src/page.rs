@@ -1,18 +1,34 @@
 //! Listings: pages of connectors, and the walk through them.
 
+use std::collections::BTreeMap;
 use std::iter::FusedIterator;
 use std::{fmt, mem, vec};
 
-use serde::Serialize;
+use serde_json::Value;
 
 use crate::answer::{Answer, answer};
 use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
 use crate::error::{Error, PaginationError, Result};
-use crate::request::{Method, Operation, Request};
+use crate::hints::Hints;
+use crate::request::{Method, Request};
 
 /// A server that sends this many empty pages in a row is not believed to come to an end.
 const MOST_EMPTY_PAGES: u32 = 1000;
+
+const LIST: Hints = &[(
+    404,
+    "check `base_url`: nothing at this address lists connectors",
+)];
+
+const RESUMED: Hints = &[
+    (
+        400,
+        "a cursor is valid only for the filter it came from: start the listing over, or repeat the \
+         filter it was issued under",
+    ),
+    LIST[0],
+];
 
 /// What to list, and in pages of what size.
 ///
@@ -26,15 +42,8 @@ const MOST_EMPTY_PAGES: u32 = 1000;
 pub struct ListConnectors {
     page_size: Option<u32>,
     cursor: Option<String>,
-    filter: Filter,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-struct Filter {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    active: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    supports_mcp: Option<bool>,
+    /// By their names on the wire.
+    filter: BTreeMap<String, Value>,
 }
 
 impl ListConnectors {
@@ -53,14 +62,15 @@ impl ListConnectors {
     /// Only connectors that are switched on for the caller, or only those that are not. Defaults
     /// to both. Servers of November 2026 ignore it.
     pub fn active(mut self, active: bool) -> Self {
-        self.filter.active = Some(active);
+        self.filter.insert("active".to_owned(), active.into());
         self
     }
 
     /// Only connectors that can be used over MCP, or only those that cannot. Defaults to both.
     /// Servers before June 2026 ignore it.
     pub fn supports_mcp(mut self, supports_mcp: bool) -> Self {
-        self.filter.supports_mcp = Some(supports_mcp);
+        self.filter
+            .insert("supports_mcp".to_owned(), supports_mcp.into());
         self
     }
 
@@ -72,31 +82,31 @@ impl ListConnectors {
     }
 
     fn request(&self) -> Result<Request> {
-        let mut query = Vec::new();
+        let mut request = Request::new(Method::Get, &[])?.hints(match self.cursor {
+            Some(_) => RESUMED,
+            None => LIST,
+        });
         if let Some(page_size) = self.page_size {
-            query.push(("page_size", page_size.to_string()));
+            request = request.query("page_size", &page_size.to_string());
         }
         if let Some(cursor) = &self.cursor {
-            query.push(("cursor", cursor.clone()));
+            request = request.query("cursor", cursor);
         }
         // The API's documents and its clients disagree about how a filter is sent. Both ways at
         // once are understood by either kind of server, and a cursor holds only for its filter.
-        let flags = [
-            ("active", self.filter.active),
-            ("supports_mcp", self.filter.supports_mcp),
-        ];
-        for (name, flag) in flags {
-            query.extend(flag.map(|value| (name, value.to_string())));
+        for (name, value) in &self.filter {
+            let value = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            request = request.query(name, &value);
         }
-        if self.filter != Filter::default() {
+        if !self.filter.is_empty() {
             let filter = serde_json::to_string(&self.filter)
                 .map_err(|error| Error::invalid_request(error.to_string()))?;
-            query.push(("query_filters", filter));
+            request = request.query("query_filters", &filter);
         }
-        let operation = Operation::List {
-            cursor: self.cursor.is_some(),
-        };
-        Ok(Request::new(Method::Get, operation, &["v1", "connectors"])?.query(&query))
+        Ok(request)
     }
 }
 
@@ -115,7 +125,9 @@ answer! {
 }
 
 impl Answer for ConnectorPage {
-    const EXPECTED: &'static str = "a page of connectors";
+    fn expected() -> std::borrow::Cow<'static, str> {
+        "a page of connectors".into()
+    }
 }
 
 impl ConnectorPage {

@@ -1,10 +1,14 @@
-//! What is asked of the API: a method, a path, a query, a body, and what the answer's errors mean.
+//! What is asked of the API: a method, a path, a query, a body; whether it may be repeated, and what
+//! its errors mean.
 
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::{Error, Result};
+use crate::fields::Fields;
+use crate::hints::Hints;
+use crate::retry::Repeat;
 use crate::secret::Secret;
 
 /// Everything but the characters that RFC 3986 calls unreserved.
@@ -19,6 +23,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 pub(crate) enum Method {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -28,6 +33,7 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
             Method::Patch => "PATCH",
             Method::Delete => "DELETE",
         }
@@ -39,50 +45,60 @@ impl Method {
     }
 }
 
-/// What a request is about, for the hints in its errors and for what may be retried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
-    Create,
-    Get,
-    List { cursor: bool },
-    Update { rename: bool, uuid: bool },
-    Delete { uuid: bool },
-}
-
 /// One request, ready to be sent any number of times.
 #[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) method: Method,
-    pub(crate) operation: Operation,
     pub(crate) path: String,
     /// With its `?`, or empty.
     pub(crate) query: String,
     pub(crate) body: Option<Vec<u8>>,
     /// What of this request must not be shown when the server repeats it.
     pub(crate) secrets: Vec<Secret>,
+    pub(crate) repeat: Repeat,
+    pub(crate) hints: Hints,
 }
 
 impl Request {
-    pub(crate) fn new(method: Method, operation: Operation, segments: &[&str]) -> Result<Self> {
+    /// A request for what lies at `segments` below `/v1/connectors`. A POST is repeated only if it
+    /// was not sent, everything else whenever it may help.
+    pub(crate) fn new(method: Method, segments: &[&str]) -> Result<Self> {
         Ok(Request {
             method,
-            operation,
-            path: path(segments)?,
+            path: format!("/v1/connectors{}", path(segments)?),
             query: String::new(),
             body: None,
             secrets: Vec::new(),
+            repeat: match method {
+                Method::Post => Repeat::OnlyIfUnsent,
+                Method::Get | Method::Put | Method::Patch | Method::Delete => Repeat::Always,
+            },
+            hints: &[],
         })
     }
 
-    pub(crate) fn query(mut self, pairs: &[(&str, String)]) -> Self {
-        for (name, value) in pairs {
-            self.query
-                .push(if self.query.is_empty() { '?' } else { '&' });
-            self.query.push_str(name);
-            self.query.push('=');
-            self.query.extend(utf8_percent_encode(value, RESERVED));
-        }
+    /// Adds a parameter to the query.
+    pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
+        self.query
+            .push(if self.query.is_empty() { '?' } else { '&' });
+        self.query.push_str(name);
+        self.query.push('=');
+        self.query.extend(utf8_percent_encode(value, RESERVED));
         self
+    }
+
+    pub(crate) fn body(mut self, fields: &Fields) -> Self {
+        self.body = Some(fields.to_json());
+        self.secrets = fields.secrets();
+        self
+    }
+
+    pub(crate) fn repeat(self, repeat: Repeat) -> Self {
+        Request { repeat, ..self }
+    }
+
+    pub(crate) fn hints(self, hints: Hints) -> Self {
+        Request { hints, ..self }
     }
 }
 
@@ -126,26 +142,26 @@ mod tests {
     #[test]
     fn every_part_of_a_path_stays_one_segment() {
         for (part, want) in [
-            ("docs", "/v1/docs"),
-            ("a/b", "/v1/a%2Fb"),
-            ("a?b", "/v1/a%3Fb"),
-            ("a#b", "/v1/a%23b"),
-            ("%2e%2e", "/v1/%252e%252e"),
-            ("...", "/v1/..."),
-            ("a b", "/v1/a%20b"),
-            ("é", "/v1/%C3%A9"),
-            ("a\r\nb", "/v1/a%0D%0Ab"),
-            ("a\\b", "/v1/a%5Cb"),
-            ("-._~", "/v1/-._~"),
+            ("docs", "/docs"),
+            ("a/b", "/a%2Fb"),
+            ("a?b", "/a%3Fb"),
+            ("a#b", "/a%23b"),
+            ("%2e%2e", "/%252e%252e"),
+            ("...", "/..."),
+            ("a b", "/a%20b"),
+            ("é", "/%C3%A9"),
+            ("a\r\nb", "/a%0D%0Ab"),
+            ("a\\b", "/a%5Cb"),
+            ("-._~", "/-._~"),
         ] {
-            assert_eq!(path(&["v1", part]).unwrap(), want, "{part:?}");
+            assert_eq!(path(&[part]).unwrap(), want, "{part:?}");
         }
     }
 
     #[test]
     fn a_part_that_would_name_something_else_is_refused() {
         for part in ["", ".", ".."] {
-            let error = path(&["v1", part]).unwrap_err();
+            let error = path(&[part]).unwrap_err();
             assert!(
                 matches!(error, Error::InvalidRequest(_)),
                 "{part:?}: {error}"
@@ -155,8 +171,8 @@ mod tests {
 
     #[test]
     fn query_values_are_encoded() {
-        let request = Request::new(Method::Get, Operation::Get, &["v1"]).unwrap();
-        let request = request.query(&[("a", "x&y=z".into()), ("b", "{\"c\":1}".into())]);
+        let request = Request::new(Method::Get, &[]).unwrap();
+        let request = request.query("a", "x&y=z").query("b", "{\"c\":1}");
         assert_eq!(request.query, "?a=x%26y%3Dz&b=%7B%22c%22%3A1%7D");
     }
 

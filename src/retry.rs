@@ -2,15 +2,24 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::request::{Method, Operation, Request};
+/// How a request may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repeat {
+    /// Whenever it may help: carried out twice, it does what it does carried out once.
+    Always,
+    /// Likewise, but not after a 500, which would only come again.
+    NotAfter500,
+    /// Only if it cannot have been carried out.
+    OnlyIfUnsent,
+}
 
-/// How an attempt failed, as far as retrying goes.
+/// How an attempt failed, as far as repeating goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// There was no connection; nothing was sent.
-    NotConnected,
-    /// There was no connection, nothing was sent, and the next attempt would fare no better.
-    Unconnectable,
+    /// Nothing was sent that could be carried out.
+    Unsent,
+    /// Likewise, and the next attempt would fare no better.
+    Hopeless,
     /// The connection broke off before the answer was whole.
     BrokenOff,
     /// A whole answer with this status.
@@ -19,36 +28,32 @@ pub(crate) enum Outcome {
     Unusable,
 }
 
-/// Whether `request` may be sent again after `outcome`.
+/// Whether a request may be sent again after `outcome`.
 ///
-/// | outcome | GET, PATCH, DELETE | POST |
-/// |---|---|---|
-/// | no connection | yes | yes |
-/// | broken off | yes | no |
-/// | 429 | yes | yes |
-/// | 408, 500, 502, 503, 504 | yes, but not a rename after 500 | no |
-/// | anything else | no | no |
-pub(crate) fn may_retry(request: &Request, outcome: Outcome) -> bool {
-    let post = request.method == Method::Post;
+/// | outcome | `Always` | `NotAfter500` | `OnlyIfUnsent` |
+/// |---|---|---|---|
+/// | nothing sent, 429 | yes | yes | yes |
+/// | broken off, 408, 502, 503, 504 | yes | yes | no |
+/// | 500 | yes | no | no |
+/// | anything else | no | no | no |
+pub(crate) fn may_retry(repeat: Repeat, outcome: Outcome) -> bool {
     match outcome {
-        Outcome::NotConnected | Outcome::Answered(429) => true,
-        // A taken name can show as 500; it stays taken.
-        Outcome::Answered(500) => {
-            !post && !matches!(request.operation, Operation::Update { rename: true, .. })
+        Outcome::Unsent | Outcome::Answered(429) => true,
+        Outcome::Answered(500) => repeat == Repeat::Always,
+        Outcome::BrokenOff | Outcome::Answered(408 | 502 | 503 | 504) => {
+            repeat != Repeat::OnlyIfUnsent
         }
-        Outcome::BrokenOff | Outcome::Answered(408 | 502 | 503 | 504) => !post,
-        Outcome::Unconnectable | Outcome::Unusable | Outcome::Answered(_) => false,
+        Outcome::Hopeless | Outcome::Unusable | Outcome::Answered(_) => false,
     }
 }
 
-/// Whether `request` may have been carried out although the attempt ended in `outcome`.
-pub(crate) fn leaves_open(request: &Request, outcome: Outcome) -> bool {
-    request.method.writes()
-        && match outcome {
-            Outcome::BrokenOff | Outcome::Unusable | Outcome::Answered(408) => true,
-            Outcome::Answered(status) => status >= 500 && status != 501,
-            Outcome::NotConnected | Outcome::Unconnectable => false,
-        }
+/// Whether a request may have been carried out although the attempt ended in `outcome`.
+pub(crate) fn leaves_open(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::BrokenOff | Outcome::Unusable | Outcome::Answered(408) => true,
+        Outcome::Answered(status) => status >= 500 && status != 501,
+        Outcome::Unsent | Outcome::Hopeless => false,
+    }
 }
 
 /// How often and how patiently.
@@ -165,40 +170,20 @@ fn http_date(text: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn requests() -> [(&'static str, Request); 5] {
-        let request = |method, operation| Request::new(method, operation, &["v1"]).unwrap();
-        let update = |rename| Operation::Update { rename, uuid: true };
-        [
-            ("get", request(Method::Get, Operation::Get)),
-            ("create", request(Method::Post, Operation::Create)),
-            ("update", request(Method::Patch, update(false))),
-            ("rename", request(Method::Patch, update(true))),
-            (
-                "delete",
-                request(Method::Delete, Operation::Delete { uuid: true }),
-            ),
-        ]
-    }
-
     #[test]
     fn what_may_be_retried() {
         use Outcome::*;
+        use Repeat::*;
         for (outcome, want) in [
-            (
-                NotConnected,
-                vec!["get", "create", "update", "rename", "delete"],
-            ),
-            (
-                Answered(429),
-                vec!["get", "create", "update", "rename", "delete"],
-            ),
-            (BrokenOff, vec!["get", "update", "rename", "delete"]),
-            (Answered(408), vec!["get", "update", "rename", "delete"]),
-            (Answered(500), vec!["get", "update", "delete"]),
-            (Answered(502), vec!["get", "update", "rename", "delete"]),
-            (Answered(503), vec!["get", "update", "rename", "delete"]),
-            (Answered(504), vec!["get", "update", "rename", "delete"]),
-            (Unconnectable, vec![]),
+            (Unsent, vec![Always, NotAfter500, OnlyIfUnsent]),
+            (Answered(429), vec![Always, NotAfter500, OnlyIfUnsent]),
+            (BrokenOff, vec![Always, NotAfter500]),
+            (Answered(408), vec![Always, NotAfter500]),
+            (Answered(500), vec![Always]),
+            (Answered(502), vec![Always, NotAfter500]),
+            (Answered(503), vec![Always, NotAfter500]),
+            (Answered(504), vec![Always, NotAfter500]),
+            (Hopeless, vec![]),
             (Unusable, vec![]),
             (Answered(301), vec![]),
             (Answered(400), vec![]),
@@ -209,11 +194,8 @@ mod tests {
             (Answered(501), vec![]),
             (Answered(505), vec![]),
         ] {
-            let requests = requests();
-            let got = requests
-                .iter()
-                .filter(|(_, request)| may_retry(request, outcome));
-            let got: Vec<_> = got.map(|(name, _)| *name).collect();
+            let mut got = vec![Always, NotAfter500, OnlyIfUnsent];
+            got.retain(|&repeat| may_retry(repeat, outcome));
             assert_eq!(got, want, "{outcome:?}");
         }
     }
@@ -229,16 +211,13 @@ mod tests {
             (Answered(502), true),
             (Answered(503), true),
             (Answered(524), true),
-            (NotConnected, false),
-            (Unconnectable, false),
+            (Unsent, false),
+            (Hopeless, false),
             (Answered(404), false),
             (Answered(429), false),
             (Answered(501), false),
         ] {
-            for (name, request) in requests() {
-                let want = want && name != "get";
-                assert_eq!(leaves_open(&request, outcome), want, "{name}, {outcome:?}");
-            }
+            assert_eq!(leaves_open(outcome), want, "{outcome:?}");
         }
     }
 

@@ -1,0 +1,227 @@
+//! One call of a method of the client: its attempts, the waits between them, its deadline, and what
+//! becomes of the answer.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::answer::Answer;
+use crate::api_error::ApiError;
+use crate::error::{DecodeError, Error, Result, TransportError};
+use crate::failed_call::FailedCall;
+use crate::reply::{Failure, Reply};
+use crate::request::Request;
+use crate::retry::{self, Outcome};
+use crate::transport::{Transport, Uri};
+
+/// Longer limits than a year mean the same, and the clock can still add them up.
+const LONGEST: Duration = Duration::from_secs(31_536_000);
+
+/// All requests, attempts and waits of a call share one deadline.
+pub(crate) struct Call<'a> {
+    transport: &'a Transport,
+    started: Instant,
+    timeout: Duration,
+    attempts: u32,
+    retries: u32,
+    /// A write was sent without a clear answer.
+    left_open: bool,
+    /// Kept connections have shown to be closed.
+    anew: bool,
+}
+
+impl<'a> Call<'a> {
+    /// Begins a call that ends, well or badly, within `timeout`.
+    pub(crate) fn new(transport: &'a Transport, timeout: Duration) -> Self {
+        Call {
+            transport,
+            started: Instant::now(),
+            timeout: timeout.min(LONGEST),
+            attempts: 0,
+            retries: 0,
+            left_open: false,
+            anew: false,
+        }
+    }
+
+    /// Sends `request`, again if need be and allowed, and reads the answer.
+    pub(crate) fn send<T: Answer>(&mut self, request: &Request) -> Result<T> {
+        self.send_and_read(request, T::expected, |text| {
+            match T::without_body().filter(|_| matches!(text.trim(), "" | "null")) {
+                Some(nothing) => Ok(nothing),
+                None => serde_json::from_str(text),
+            }
+        })
+    }
+
+    /// Likewise, with an answer that `read` understands if it is what is `expected`.
+    pub(crate) fn send_and_read<T>(
+        &mut self,
+        request: &Request,
+        expected: fn() -> Cow<'static, str>,
+        read: fn(&str) -> serde_json::Result<T>,
+    ) -> Result<T> {
+        let uri = self.transport.uri(request)?;
+        loop {
+            let failed = match self.attempt(request, &uri) {
+                Ok(reply) => match reply.text().map(read) {
+                    Ok(Ok(value)) => return Ok(value),
+                    Ok(Err(why)) => Failed::unreadable(reply, why),
+                    Err(why) => Failed::Unreadable(reply, why.to_string(), Outcome::Unusable),
+                },
+                Err(failed) => failed,
+            };
+            self.pause(request, failed, expected)?;
+        }
+    }
+
+    fn left(&self) -> Duration {
+        self.timeout.saturating_sub(self.started.elapsed())
+    }
+
+    /// One request and one answer.
+    fn attempt(&mut self, request: &Request, uri: &Uri) -> std::result::Result<Reply, Failed> {
+        self.attempts += 1;
+        let started = Instant::now();
+        let result = self
+            .transport
+            .exchange(request, uri, self.left(), self.anew);
+        let came: &dyn fmt::Display = match &result {
+            Ok(reply) => &reply.status,
+            Err(failure) => &failure.what,
+        };
+        log::debug!(
+            "{}: {came} after {:?} (attempt {})",
+            self.transport.redactor.text(&request.to_string()),
+            started.elapsed(),
+            self.attempts
+        );
+        match result {
+            Ok(reply) if reply.is_success() => Ok(reply),
+            Ok(reply) => Err(Failed::Refused(reply)),
+            Err(failure) => Err(Failed::Broken(failure)),
+        }
+    }
+
+    /// Waits for the next attempt, or fails for good.
+    fn pause(
+        &mut self,
+        request: &Request,
+        failed: Failed,
+        expected: fn() -> Cow<'static, str>,
+    ) -> Result<()> {
+        let outcome = failed.outcome();
+        self.left_open |= request.method.writes() && retry::leaves_open(outcome);
+        let wait = if failed.is_stale() && !self.anew && retry::may_retry(request.repeat, outcome) {
+            // Whoever sends the next request cannot know that the server was done with the
+            // connection. That is no failure of the server's, and counts as none.
+            self.anew = true;
+            Duration::ZERO
+        } else if let Some(wait) = self.wait(request, &failed) {
+            self.retries += 1;
+            wait
+        } else {
+            return Err(self.error(request, failed, expected));
+        };
+        log::warn!(
+            "{}: {failed} (attempt {}); retrying in {wait:?}",
+            self.transport.redactor.text(&request.to_string()),
+            self.attempts
+        );
+        thread::sleep(wait);
+        Ok(())
+    }
+
+    /// How long to wait before the next attempt, if there is to be one.
+    fn wait(&self, request: &Request, failed: &Failed) -> Option<Duration> {
+        let policy = &self.transport.policy;
+        if self.retries >= policy.max_retries || !retry::may_retry(request.repeat, failed.outcome())
+        {
+            return None;
+        }
+        let random = RandomState::new().build_hasher().finish();
+        policy.wait(self.retries, failed.retry_after(), self.left(), random)
+    }
+
+    fn error(
+        &self,
+        request: &Request,
+        failed: Failed,
+        expected: fn() -> Cow<'static, str>,
+    ) -> Error {
+        let redactor = self.transport.redactor.and(&request.secrets);
+        let call = FailedCall {
+            asked: redactor.show(&request.to_string()),
+            attempts: self.attempts,
+            may_have_happened: self.left_open,
+        };
+        match failed {
+            Failed::Refused(reply) => {
+                let error = ApiError::new(&reply, request.hints, call, &redactor);
+                Error::Api(Box::new(error))
+            }
+            Failed::Unreadable(reply, why, _) => {
+                let hints = request.hints;
+                let error = DecodeError::new(&reply, expected(), &why, hints, call, &redactor);
+                Error::Decode(Box::new(error))
+            }
+            Failed::Broken(failure) => {
+                let base_url = redactor.text(self.transport.base_url());
+                let error = TransportError::new(failure, base_url, call, &redactor);
+                Error::Transport(Box::new(error))
+            }
+        }
+    }
+}
+
+/// How an attempt failed.
+enum Failed {
+    /// The answer is not a success.
+    Refused(Reply),
+    /// The answer cannot be read, and why.
+    Unreadable(Reply, String, Outcome),
+    /// There is no answer.
+    Broken(Failure),
+}
+
+impl Failed {
+    fn unreadable(reply: Reply, why: serde_json::Error) -> Self {
+        let outcome = match why.is_eof() && reply.closed {
+            true => Outcome::BrokenOff,
+            false => Outcome::Unusable,
+        };
+        Failed::Unreadable(reply, why.to_string(), outcome)
+    }
+
+    fn outcome(&self) -> Outcome {
+        match self {
+            Failed::Refused(reply) => Outcome::Answered(reply.status),
+            Failed::Unreadable(_, _, outcome) => *outcome,
+            Failed::Broken(failure) => failure.outcome,
+        }
+    }
+
+    fn is_stale(&self) -> bool {
+        matches!(self, Failed::Broken(failure) if failure.stale)
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Failed::Refused(reply) => reply.retry_after,
+            Failed::Unreadable(..) | Failed::Broken(_) => None,
+        }
+    }
+}
+
+/// The reason for a retry, in a log line.
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failed::Refused(reply) => reply.status.fmt(f),
+            Failed::Unreadable(..) => f.write_str("the connection broke off"),
+            Failed::Broken(failure) => f.write_str(failure.what),
+        }
+    }
+}

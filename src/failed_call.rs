@@ -1,0 +1,40 @@
+//! What every error says of the call that failed.
+
+use std::fmt;
+use std::time::Duration;
+
+/// The call behind an error.
+#[derive(Debug)]
+pub(crate) struct FailedCall {
+    /// `GET /v1/connectors/docs`
+    pub(crate) asked: String,
+    pub(crate) attempts: u32,
+    /// A write that was sent at least once without a clear "no".
+    pub(crate) may_have_happened: bool,
+}
+
+impl FailedCall {
+    /// ` (request id r, 2 attempts; …)`
+    pub(crate) fn fmt_end(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        request_id: Option<&str>,
+        asked_wait: Option<Duration>,
+    ) -> fmt::Result {
+        f.write_str(" (")?;
+        if let Some(id) = request_id {
+            write!(f, "request id {id}, ")?;
+        }
+        match self.attempts {
+            1 => f.write_str("1 attempt")?,
+            more => write!(f, "{more} attempts")?,
+        }
+        if let Some(wait) = asked_wait.filter(|wait| !wait.is_zero()) {
+            write!(f, "; the server asks to wait {} s", wait.as_secs_f64())?;
+        }
+        if self.may_have_happened {
+            f.write_str("; it may have been carried out all the same: look before retrying")?;
+        }
+        f.write_str(")")
+    }
+}

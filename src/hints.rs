@@ -1,0 +1,13 @@
+//! What to do about a status: our words for what an endpoint means by it.
+
+/// Statuses and what to do about them. What holds wherever a status comes is not repeated for every
+/// endpoint.
+pub(crate) type Hints = &'static [(u16, &'static str)];
+
+/// Stands for a success that cannot be read.
+pub(crate) const UNREADABLE: u16 = 200;
+
+pub(crate) fn find(hints: Hints, status: u16) -> Option<&'static str> {
+    let mut hints = hints.iter();
+    hints.find(|(own, _)| *own == status).map(|(_, hint)| *hint)
+}

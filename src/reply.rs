@@ -1,0 +1,52 @@
+//! What came of one request: an answer, read whole, or the reason why there is none.
+
+use std::error::Error as StdError;
+use std::str::Utf8Error;
+use std::time::Duration;
+
+use crate::retry::Outcome;
+
+/// An answer with what of its head the client goes by.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    /// `Not Found`
+    pub(crate) reason: &'static str,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    /// Where a redirect points.
+    pub(crate) location: Option<String>,
+    /// Whether the body is still compressed.
+    pub(crate) compressed: bool,
+    /// Whether the body ended because the connection did, and may have been cut short.
+    pub(crate) closed: bool,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(crate) fn is_success(&self) -> bool {
+        (200..=299).contains(&self.status)
+    }
+
+    /// The body. (Looking at the whole of it once is cheaper than at every string in it.)
+    pub(crate) fn text(&self) -> Result<&str, Utf8Error> {
+        let text = std::str::from_utf8(&self.body)?;
+        Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// In the words of an error.
+    pub(crate) what: &'static str,
+    pub(crate) hint: Option<&'static str>,
+    pub(crate) outcome: Outcome,
+    pub(crate) timeout: bool,
+    /// There was never a connection.
+    pub(crate) unconnected: bool,
+    /// A connection kept from an earlier request broke off before any answer: the server may just
+    /// have been done with it.
+    pub(crate) stale: bool,
+    pub(crate) cause: Box<dyn StdError + Send + Sync>,
+}
