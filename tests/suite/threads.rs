@@ -1,13 +1,11 @@
 //! One client for many threads.
 
-mod support;
-
 use std::thread;
 
+use crate::support::builder;
+use crate::support::wire::{Act, Wire, answer};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{CreateConnector, ListConnectors, UpdateConnector};
-use support::builder;
-use support::wire::{Act, Wire, answer};
 
 #[test]
 fn ten_threads_share_a_client_through_a_storm_and_get_their_own_answers() {

@@ -1,14 +1,12 @@
 //! How a listing walks from page to page: lazily, in order, to its end, and never for ever.
 
-mod support;
-
 use std::sync::{Arc, Mutex};
 
+use crate::support::{self, page};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{ConnectorsClient, Error, ListConnectors};
 use mockito::{Matcher, Server, ServerGuard};
 use serde_json::{Value, json};
-use support::page;
 
 /// A server whose pages are made by a function of the cursor, and that keeps what it was asked.
 struct Pages {

@@ -1,10 +1,9 @@
 //! What the stand-in for the API promises to the unit tests of others.
 
-mod support;
-
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use crate::support;
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{
     AuthData, ConnectorsClient, CreateConnector, Error, ListConnectors, Protocol, UpdateConnector,

@@ -1,13 +1,11 @@
 //! Every call ends in time, whatever the server does. A broken promise shows as a test that hangs.
 
-mod support;
-
 use std::net::TcpListener;
 use std::time::Duration;
 
+use crate::support::wire::{Act, Wire, answer};
+use crate::support::{CONNECTOR, ID, KEY, builder, docs};
 use mistral_connectors::{ConnectorsClient, CreateConnector, ListConnectors};
-use support::wire::{Act, Wire, answer};
-use support::{CONNECTOR, ID, KEY, builder, docs};
 
 const SOON: Duration = Duration::from_millis(40);
 

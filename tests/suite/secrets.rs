@@ -1,16 +1,14 @@
 //! Nothing public that can be printed shows a secret, not even when a server repeats it.
 
-mod support;
-
 use std::error::Error as _;
 use std::fmt::Debug;
 
+use crate::support::ID;
+use crate::support::wire::{Act, Wire, answer, answer_with};
 use mistral_connectors::{
     AuthData, ConnectorsClient, ConnectorsClientBuilder, CreateConnector, Error, ListConnectors,
     UpdateConnector,
 };
-use support::ID;
-use support::wire::{Act, Wire, answer, answer_with};
 
 /// Each has characters that JSON, URLs or HTML write differently.
 const KEY: &str = "the/key+of&nobody\"=";

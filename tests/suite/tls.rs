@@ -1,19 +1,17 @@
 //! TLS against a server with a certificate that nobody has heard of.
 #![cfg(any(feature = "rustls", feature = "native-tls"))]
 
-mod support;
-
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
+use crate::support::wire::answer;
+use crate::support::{CONNECTOR, builder, docs};
 use mistral_connectors::Error;
 use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use support::wire::answer;
-use support::{CONNECTOR, builder, docs};
 
 /// A server that answers every request with a connector.
 struct TlsServer {

@@ -1,9 +1,8 @@
 //! What create, get, list, update and delete send, and that their answers are read.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{self, ID, KEY, client, connector, page, with_body, without_body};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{
     AuthData, ConnectorsClient, CreateConnector, Error, ListConnectors, Protocol, UpdateConnector,
@@ -11,7 +10,6 @@ use mistral_connectors::{
 };
 use mockito::{Matcher, Server};
 use serde_json::{Value, json};
-use support::{ID, KEY, client, connector, page, with_body, without_body};
 
 fn wanted() -> CreateConnector {
     CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")

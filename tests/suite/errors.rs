@@ -1,16 +1,14 @@
 //! What errors say, and how programs ask them what happened.
 
-mod support;
-
 use std::error::Error as _;
 use std::time::Duration;
 
+use crate::support::{self, ID, page};
 use mistral_connectors::{
     ApiError, ConnectorsClient, CreateConnector, Error, ListConnectors, UpdateConnector,
 };
 use mockito::{Matcher, Mock, Server, ServerGuard};
 use serde_json::json;
-use support::{ID, page};
 
 /// What a server answers.
 struct Answer<'a> {

@@ -1,11 +1,9 @@
 //! Answers that are too long, too deep, broken or not what they claim: an error, never a panic, and
 //! the next call works.
 
-mod support;
-
+use crate::support::wire::{Act, Wire, answer, answer_with};
+use crate::support::{self, CONNECTOR, ID, builder, client};
 use mistral_connectors::{Error, ListConnectors, Result};
-use support::wire::{Act, Wire, answer, answer_with};
-use support::{CONNECTOR, ID, builder, client};
 
 fn ok() -> Act {
     Act::Send(answer(200, CONNECTOR))
