@@ -341,7 +341,9 @@ fn a_kept_connection_that_the_server_closed_costs_nobody_an_error() {
     let client = client(wire.base_url());
     for _ in 0..5 {
         client.get("docs").unwrap();
+        wire.wait_until_closed();
         client.create(&docs()).unwrap();
+        wire.wait_until_closed();
     }
 }
 
