@@ -176,6 +176,7 @@ fn a_page_without_items_is_an_empty_page() {
     for answer in [
         json!({"pagination": {"next_cursor": null}}),
         json!({"items": null, "pagination": {"next_cursor": null}}),
+        json!({"items": null, "pagination": null}),
         json!({"items": []}),
         json!({}),
     ] {
@@ -433,6 +434,10 @@ fn what_decides_where_a_listing_ends_is_not_guessed_at() {
             .list_page(&ListConnectors::new())
             .unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{answer}: {error}");
+        assert!(
+            error.to_string().contains("is not a page of connectors"),
+            "{answer}: {error}"
+        );
     }
 }
 
