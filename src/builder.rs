@@ -437,46 +437,4 @@ mod tests {
             assert_eq!(check_base_url(url, false).unwrap(), want, "{url}");
         }
     }
-
-    #[test]
-    fn base_urls_that_cannot_be_used_are_refused() {
-        for (url, why) in [
-            ("", "must begin with https://"),
-            ("api.mistral.ai", "must begin with https://"),
-            ("ftp://api.mistral.ai", "must begin with https://"),
-            ("https://", "must name a host"),
-            ("https:///path", "must name a host"),
-            ("https://:443", "must name a host"),
-            ("https://h:65536", "a port"),
-            ("https://h:-1", "a port"),
-            ("https://h:", "a port"),
-            ("https://h:+443", "a port"),
-            ("https://h:443:443", "a port"),
-            ("https://[::1]443", "a port"),
-            ("https://[::1]:port", "a port"),
-            ("https://h/?hidden=1", "must not have a query"),
-            ("https://h/#hidden", "must not have a query"),
-            ("https://user:hidden@h/", "must not have a user name"),
-            ("https://hidden@h", "must not have a user name"),
-            ("http://api.mistral.ai", "allow_insecure_http"),
-            ("http://127.0.0.1.example.com", "allow_insecure_http"),
-            ("http://localhost.example.com", "allow_insecure_http"),
-            ("http://192.168.0.1", "allow_insecure_http"),
-            ("http://0.0.0.0", "allow_insecure_http"),
-            ("http://[2001:db8::1]", "allow_insecure_http"),
-        ] {
-            let error = check_base_url(url, false).unwrap_err().to_string();
-            assert!(
-                error.contains("base_url") && error.contains(why),
-                "{url:?}: {error}"
-            );
-            assert!(!error.contains("hidden"), "{url:?}: {error}");
-        }
-    }
-
-    #[test]
-    fn plain_http_can_be_allowed() {
-        assert!(check_base_url("http://10.0.0.1", true).is_ok());
-        assert!(check_base_url("ftp://10.0.0.1", true).is_err());
-    }
 }

@@ -1,5 +1,5 @@
 //! What several test files share: clients, requests as they should be, answers to give.
-#![allow(dead_code, reason = "each test file uses another part of it")]
+#![allow(dead_code, reason = "each test program uses another part of it")]
 
 use std::time::Duration;
 

@@ -48,6 +48,7 @@ pub(crate) struct Wire {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Incoming>>>,
     connections: Arc<AtomicUsize>,
+    closed: Arc<AtomicUsize>,
     stopped: Arc<AtomicBool>,
 }
 
@@ -65,10 +66,12 @@ impl Wire {
             address: listener.local_addr().unwrap(),
             seen: Arc::default(),
             connections: Arc::default(),
+            closed: Arc::default(),
             stopped: Arc::default(),
         };
         let (seen, connections) = (Arc::clone(&wire.seen), Arc::clone(&wire.connections));
         let (stopped, decide) = (Arc::clone(&wire.stopped), Arc::new(decide));
+        let closed = Arc::clone(&wire.closed);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 if stopped.load(Ordering::SeqCst) {
@@ -76,7 +79,11 @@ impl Wire {
                 }
                 let connection = connections.fetch_add(1, Ordering::SeqCst);
                 let (seen, decide) = (Arc::clone(&seen), Arc::clone(&decide));
-                thread::spawn(move || talk(stream.unwrap(), connection, &seen, &*decide));
+                let closed = Arc::clone(&closed);
+                thread::spawn(move || {
+                    talk(stream.unwrap(), connection, &seen, &*decide);
+                    closed.fetch_add(1, Ordering::SeqCst);
+                });
             }
         });
         wire
@@ -96,6 +103,13 @@ impl Wire {
 
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
+    }
+
+    /// Returns when every connection so far is closed, and the client could know.
+    pub(crate) fn wait_until_closed(&self) {
+        while self.closed.load(Ordering::SeqCst) < self.connections() {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 }
 

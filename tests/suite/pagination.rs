@@ -1,14 +1,12 @@
 //! How a listing walks from page to page: lazily, in order, to its end, and never for ever.
 
-mod support;
-
 use std::sync::{Arc, Mutex};
 
+use crate::support::{self, page};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{ConnectorsClient, Error, ListConnectors};
 use mockito::{Matcher, Server, ServerGuard};
 use serde_json::{Value, json};
-use support::page;
 
 /// A server whose pages are made by a function of the cursor, and that keeps what it was asked.
 struct Pages {
@@ -178,6 +176,7 @@ fn a_page_without_items_is_an_empty_page() {
     for answer in [
         json!({"pagination": {"next_cursor": null}}),
         json!({"items": null, "pagination": {"next_cursor": null}}),
+        json!({"items": null, "pagination": null}),
         json!({"items": []}),
         json!({}),
     ] {
@@ -435,6 +434,10 @@ fn what_decides_where_a_listing_ends_is_not_guessed_at() {
             .list_page(&ListConnectors::new())
             .unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{answer}: {error}");
+        assert!(
+            error.to_string().contains("is not a page of connectors"),
+            "{answer}: {error}"
+        );
     }
 }
 

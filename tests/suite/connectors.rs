@@ -1,9 +1,6 @@
 //! What create, get, list, update and delete send, and that their answers are read.
 
-mod support;
-
-use std::time::Duration;
-
+use crate::support::{self, ID, KEY, client, connector, page, with_body, without_body};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{
     AuthData, ConnectorsClient, CreateConnector, Error, ListConnectors, Protocol, UpdateConnector,
@@ -11,7 +8,6 @@ use mistral_connectors::{
 };
 use mockito::{Matcher, Server};
 use serde_json::{Value, json};
-use support::{ID, KEY, client, connector, page, with_body, without_body};
 
 fn wanted() -> CreateConnector {
     CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
@@ -431,21 +427,6 @@ fn a_base_url_with_a_path_goes_before_every_request() {
 }
 
 #[test]
-fn a_slash_at_the_end_of_the_base_url_does_not_matter() {
-    let mut server = Server::new();
-    let mock = server
-        .mock("GET", "/v1/connectors/docs")
-        .with_body(connector().to_string())
-        .create();
-    let client = support::builder(server.url())
-        .base_url(format!("{}/", server.url()))
-        .build()
-        .unwrap();
-    client.get("docs").unwrap();
-    mock.assert();
-}
-
-#[test]
 fn headers_of_the_caller_go_with_every_request() {
     let mut server = Server::new();
     let mut mocks = Vec::new();
@@ -676,34 +657,6 @@ fn a_server_that_keeps_asking_for_the_protocol_is_asked_no_third_time() {
 }
 
 // --- time limits
-
-#[test]
-fn with_timeout_gives_the_same_client_another_limit() {
-    let server = FakeServer::start();
-    server.add(json!({"name": "docs"}));
-    let client = server.client();
-
-    let hasty = client.with_timeout(Duration::ZERO);
-    let error = hasty.get("docs").unwrap_err();
-    assert!(error.is_timeout(), "{error}");
-    assert!(server.requests().is_empty());
-
-    client.get("docs").unwrap();
-    hasty
-        .with_timeout(Duration::from_secs(30))
-        .get("docs")
-        .unwrap();
-}
-
-#[test]
-fn with_timeout_takes_any_duration() {
-    let server = FakeServer::start();
-    server.add(json!({"name": "docs"}));
-    for timeout in [Duration::MAX, Duration::from_secs(u64::MAX / 2)] {
-        let client = server.client().with_timeout(timeout);
-        client.get("docs").unwrap();
-    }
-}
 
 #[test]
 fn a_secret_like_the_word_does_not_hide_that_the_protocol_is_asked_for() {

@@ -1,7 +1,7 @@
 //! The life of a connector against the real API.
 //!
 //! ```sh
-//! MISTRAL_API_KEY=… cargo test --test live -- --ignored
+//! MISTRAL_API_KEY=… cargo test --test suite live -- --ignored
 //! ```
 
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,12 +1,10 @@
 //! What is repeated, and what never is.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::wire::{Act, Wire, answer, answer_with};
+use crate::support::{CONNECTOR, ID, builder, client, docs};
 use mistral_connectors::{ConnectorsClient, Error, ListConnectors, Result, UpdateConnector};
-use support::wire::{Act, Wire, answer, answer_with};
-use support::{CONNECTOR, ID, builder, client, docs};
 
 fn ok() -> Act {
     Act::Send(answer(200, CONNECTOR))
@@ -343,7 +341,9 @@ fn a_kept_connection_that_the_server_closed_costs_nobody_an_error() {
     let client = client(wire.base_url());
     for _ in 0..5 {
         client.get("docs").unwrap();
+        wire.wait_until_closed();
         client.create(&docs()).unwrap();
+        wire.wait_until_closed();
     }
 }
 

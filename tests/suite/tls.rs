@@ -1,19 +1,16 @@
 //! TLS against a server with a certificate that nobody has heard of.
 #![cfg(any(feature = "rustls", feature = "native-tls"))]
 
-mod support;
-
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
-use mistral_connectors::Error;
+use crate::support::wire::answer;
+use crate::support::{CONNECTOR, builder, docs};
 use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use support::wire::answer;
-use support::{CONNECTOR, builder, docs};
 
 /// A server that answers every request with a connector.
 struct TlsServer {
@@ -140,23 +137,6 @@ fn a_certificate_for_another_name_is_refused() {
         error.to_string().contains("certificate not trusted"),
         "{error}"
     );
-}
-
-#[test]
-fn a_text_without_certificate_is_refused() {
-    let key = "-----BEGIN OTHER-----\nAAAA\n-----END OTHER-----\n";
-    let broken = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
-    for pem in ["", "no certificate", key, broken] {
-        let error = builder("https://127.0.0.1")
-            .root_certificate_pem(pem)
-            .build()
-            .unwrap_err();
-        assert!(matches!(error, Error::Config(_)), "{error}");
-        assert!(
-            error.to_string().contains("root_certificate_pem"),
-            "{error}"
-        );
-    }
 }
 
 /// The address of a server that takes one look at the handshake and answers in plain text.

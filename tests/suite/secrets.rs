@@ -1,16 +1,14 @@
 //! Nothing public that can be printed shows a secret, not even when a server repeats it.
 
-mod support;
-
 use std::error::Error as _;
 use std::fmt::Debug;
 
+use crate::support::ID;
+use crate::support::wire::{Act, Wire, answer, answer_with};
 use mistral_connectors::{
     AuthData, ConnectorsClient, ConnectorsClientBuilder, CreateConnector, Error, ListConnectors,
     UpdateConnector,
 };
-use support::ID;
-use support::wire::{Act, Wire, answer, answer_with};
 
 /// Each has characters that JSON, URLs or HTML write differently.
 const KEY: &str = "the/key+of&nobody\"=";
@@ -118,21 +116,13 @@ fn all_secrets() -> String {
 fn the_client_and_its_builder_print_no_secret() {
     let builder = builder("http://127.0.0.1:1".to_owned());
     assert_clean(&format!("{builder:?} {builder:#?}"));
+    assert!(format!("{builder:?}").contains("x-team"));
     let client = builder.build().unwrap();
     assert_clean(&format!("{client:?} {client:#?}"));
     let listing = client.list(ListConnectors::new());
     assert_clean(&format!("{listing:?} {listing:#?}"));
     let pages = listing.pages();
     assert_clean(&format!("{pages:?} {pages:#?}"));
-}
-
-#[test]
-fn a_password_in_a_base_url_is_not_printed() {
-    let builder = ConnectorsClient::builder()
-        .api_key(KEY)
-        .base_url(format!("https://u:{SECRET}@h"));
-    assert_clean(&format!("{builder:?}"));
-    assert_error_clean(&builder.build().unwrap_err());
 }
 
 #[test]
@@ -284,38 +274,6 @@ fn a_key_in_a_path_is_not_shown() {
         error.to_string().contains("GET /v1/connectors/[redacted]"),
         "{error}"
     );
-}
-
-#[test]
-fn a_key_that_no_header_can_carry_is_refused_without_showing_it() {
-    for key in [
-        format!("{KEY}\n"),
-        format!("{KEY} x"),
-        format!("é{KEY}"),
-        format!("{KEY}\0"),
-    ] {
-        let error = ConnectorsClient::new(key).unwrap_err();
-        assert!(matches!(error, Error::Config(_)));
-        assert!(error.to_string().contains("api_key"), "{error}");
-        assert_error_clean(&error);
-    }
-}
-
-#[test]
-fn a_header_that_cannot_be_sent_is_refused_without_showing_its_value() {
-    for (name, value) in [
-        ("x-team", format!("{HEADER}\n")),
-        ("x team", HEADER.to_owned()),
-    ] {
-        let builder = ConnectorsClient::builder()
-            .api_key(KEY)
-            .base_url("http://127.0.0.1:1")
-            .header(name, value);
-        assert_clean(&format!("{builder:?}"));
-        let error = builder.build().unwrap_err();
-        assert!(error.to_string().contains("header"), "{error}");
-        assert_error_clean(&error);
-    }
 }
 
 #[test]

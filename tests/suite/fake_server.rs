@@ -1,10 +1,9 @@
 //! What the stand-in for the API promises to the unit tests of others.
 
-mod support;
-
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use crate::support;
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{
     AuthData, ConnectorsClient, CreateConnector, Error, ListConnectors, Protocol, UpdateConnector,
@@ -796,20 +795,26 @@ fn its_address_is_a_loopback_address() {
 #[test]
 fn many_threads_can_use_one_server() {
     let server = FakeServer::start();
+    let client = server.client();
     std::thread::scope(|scope| {
-        for thread in 0..4 {
-            let server = &server;
+        for thread in 0..10 {
+            let client = &client;
             scope.spawn(move || {
-                for number in 0..10 {
+                for number in 0..4 {
                     let name = format!("c-{thread}-{number}");
-                    let id = create(&server.client(), &name);
-                    assert_eq!(server.client().get(&id).unwrap().name, name);
+                    let id = create(client, &name);
+                    assert_eq!(client.get(&id).unwrap().name, name);
+                    let change = UpdateConnector::new().description(&name);
+                    assert_eq!(client.update(&id, &change).unwrap().description, name);
+                    if number % 2 == 0 {
+                        client.delete(&id).unwrap();
+                    }
                 }
             });
         }
     });
-    assert_eq!(names(&server.client(), ListConnectors::new()).len(), 40);
-    assert_eq!(server.requests().len(), 81);
+    assert_eq!(names(&client, ListConnectors::new()).len(), 20);
+    assert_eq!(server.requests().len(), 141);
 }
 
 #[test]

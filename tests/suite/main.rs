@@ -1,0 +1,20 @@
+//! The promises of the crate, a file for each, in one program: every further program is linked again at every change.
+//!
+//! Beside this folder lie the tests that need a process of their own: for its memory, its environment or its logger.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod connectors;
+mod deadlines;
+mod errors;
+mod fake_server;
+mod hostile;
+mod live;
+mod models;
+mod pagination;
+mod retries;
+mod secrets;
+mod threads;
+mod tls;
+mod traits;

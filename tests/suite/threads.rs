@@ -1,0 +1,34 @@
+//! One client for many threads.
+
+use std::thread;
+
+use crate::support::builder;
+use crate::support::wire::{Act, Wire, answer};
+
+#[test]
+fn ten_threads_share_a_client_through_a_storm_and_get_their_own_answers() {
+    let wire = Wire::serve(|number, incoming| {
+        let name = incoming.line().rsplit('/').next().unwrap();
+        let whole = answer(200, &format!(r#"{{"id":"{name}","name":"{name}"}}"#));
+        match number % 7 {
+            0 => Act::Reset,
+            1 => Act::SendAndClose(whole[..whole.len() - 3].to_vec()),
+            2 => Act::Send(answer(503, "{}")),
+            3 => Act::SendAndClose(whole),
+            4 => Act::SendAndClose(vec![]),
+            _ => Act::Send(whole),
+        }
+    });
+    let client = builder(wire.base_url()).max_retries(100).build().unwrap();
+    thread::scope(|scope| {
+        for thread in 0..10 {
+            let client = client.clone();
+            scope.spawn(move || {
+                for call in 0..30 {
+                    let name = format!("{thread}-{call}");
+                    assert_eq!(client.get(&name).unwrap().name, name);
+                }
+            });
+        }
+    });
+}
