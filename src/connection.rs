@@ -68,7 +68,7 @@ pub(crate) fn agent(config: Config) -> Agent {
     let addresses = Addresses::default();
     let lookup = Lookup {
         addresses: addresses.clone(),
-        system: DefaultResolver::default(),
+        system: Box::new(DefaultResolver::default()),
     };
     let connecting = Connecting {
         addresses,
@@ -166,7 +166,7 @@ impl Addresses {
 #[derive(Debug)]
 struct Lookup {
     addresses: Addresses,
-    system: DefaultResolver,
+    system: Box<dyn Resolver>,
 }
 
 impl Resolver for Lookup {
@@ -262,5 +262,119 @@ impl Transport for Connection {
 
     fn is_tls(&self) -> bool {
         self.0.is_tls()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// The system, as far as looking up names goes. Knows every name but one.
+    #[derive(Clone, Debug, Default)]
+    struct System(Arc<AtomicUsize>);
+
+    impl Resolver for System {
+        fn resolve(
+            &self,
+            uri: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            let mut found = self.empty();
+            match uri.host() {
+                Some("nowhere") => Err(ureq::Error::HostNotFound),
+                _ => {
+                    found.push(SocketAddr::from(([127, 0, 0, 1], 1)));
+                    Ok(found)
+                }
+            }
+        }
+    }
+
+    /// How often the system is asked when these are looked up one after the other.
+    fn asked(lookup: &Lookup, system: &System, uris: &[&'static str]) -> usize {
+        let before = system.0.load(Ordering::Relaxed);
+        for uri in uris {
+            let _ = lookup.resolve(
+                &Uri::from_static(uri),
+                &Config::default(),
+                NextTimeout::default(),
+            );
+        }
+        system.0.load(Ordering::Relaxed) - before
+    }
+
+    fn lookup() -> (Lookup, System) {
+        let system = System::default();
+        let lookup = Lookup {
+            addresses: Addresses::default(),
+            system: Box::new(system.clone()),
+        };
+        (lookup, system)
+    }
+
+    #[test]
+    fn the_system_is_asked_once_for_a_host() {
+        let (lookup, system) = lookup();
+        let paths = ["http://a/1", "http://a/2", "http://A/3"];
+        assert_eq!(asked(&lookup, &system, &paths), 1);
+        let others = ["https://a/", "http://a:81/", "http://b/", "https://a/x"];
+        assert_eq!(asked(&lookup, &system, &others), 3);
+    }
+
+    #[test]
+    fn the_system_is_asked_again_after_a_while() {
+        let (lookup, system) = lookup();
+        asked(&lookup, &system, &["http://a/"]);
+        lookup.addresses.lock()[0].since -= REMEMBERED;
+        assert_eq!(asked(&lookup, &system, &["http://a/"]), 1);
+        assert_eq!(lookup.addresses.lock().len(), 1);
+    }
+
+    #[test]
+    fn a_host_that_is_not_found_is_looked_for_every_time() {
+        let (lookup, system) = lookup();
+        assert_eq!(asked(&lookup, &system, &["http://nowhere/"; 3]), 3);
+    }
+
+    #[test]
+    fn an_address_needs_no_lookup() {
+        let (lookup, system) = lookup();
+        let addresses = ["http://127.0.0.1/", "https://[::1]/", "http://[::1]:8080/"];
+        assert_eq!(asked(&lookup, &system, &addresses), 0);
+        for (uri, want) in [
+            ("http://127.0.0.1/", "127.0.0.1:80"),
+            ("https://[::1]/", "[::1]:443"),
+            ("http://[::1]:8080/", "[::1]:8080"),
+        ] {
+            assert_eq!(address(&Uri::from_static(uri)), want.parse().ok(), "{uri}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_host_that_cannot_be_reached_is_forgotten() {
+        let addresses = Addresses::default();
+        let (other, _) = lookup();
+        let agent = Agent::with_parts(
+            Config::default(),
+            Connecting {
+                addresses: addresses.clone(),
+                connector: DefaultConnector::new(),
+            },
+            Lookup {
+                addresses: addresses.clone(),
+                ..other
+            },
+        );
+        let mut known = ResolvedSocketAddrs::from_fn(|_| SocketAddr::from(([0, 0, 0, 0], 0)));
+        known.push(SocketAddr::from(([127, 0, 0, 1], 1)));
+        addresses.remember(&Uri::from_static("http://elsewhere/"), &known);
+        // Nobody listens on the first port of all.
+        let error = agent.get("http://a/").call().unwrap_err();
+        assert!(!NotConnected::of(error).unwrap().lookup);
+        assert_eq!(addresses.lock().len(), 1);
     }
 }

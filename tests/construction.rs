@@ -160,6 +160,7 @@ fn an_address_that_cannot_be_used_is_refused_and_the_setting_named() {
                 "http://127.0.0.1:99999",
                 "http://127.0.0.1:port",
                 "http://127.0.0.1:-1",
+                "http://127.0.0.1:+443",
                 "http://127.0.0.1:",
                 "http://127.0.0.1:1:2",
                 "https://[::1]443",
@@ -404,9 +405,10 @@ fn more_headers_than_fit_into_a_request_are_refused() {
     });
     let long = builder().header("x-long", "y".repeat(70_000));
     let key = builder().api_key("y".repeat(70_000));
-    for builder in [many, long, key] {
+    let user_agent = builder().user_agent("y".repeat(70_000));
+    for builder in [many, long, key, user_agent] {
         let text = refused(builder);
-        assert!(text.contains("api_key and header"), "{text}");
+        assert!(text.contains("api_key, user_agent and header"), "{text}");
     }
     assert!(
         builder()

@@ -1,5 +1,6 @@
 //! Every call ends in time, whatever the server does. A broken promise shows as a test that hangs.
 
+use std::error::Error as _;
 use std::net::TcpListener;
 use std::time::Duration;
 
@@ -60,6 +61,8 @@ fn an_answer_that_never_ends_is_a_timeout() {
         let wire = Wire::script([act]);
         let error = client(&wire, SOON).get("docs").unwrap_err();
         assert!(error.is_timeout(), "{name}: {error}");
+        let cause = error.source().unwrap().to_string();
+        assert!(cause.contains("in time"), "{name}: {cause}");
         assert!(error.hint().unwrap().contains("timeout"), "{name}: {error}");
     }
 }
@@ -77,16 +80,22 @@ fn a_write_that_timed_out_says_that_it_may_have_happened() {
 }
 
 #[test]
-fn an_error_whose_text_never_ends_keeps_its_status() {
+fn an_error_whose_text_never_ends_is_retried_while_there_is_time() {
     for head in [
         "content-length: 99999\r\n",
         "",
         "transfer-encoding: chunked\r\n",
     ] {
-        let head = format!("HTTP/1.1 404 X\r\n{head}\r\n");
-        let wire = Wire::script([Act::Drip([head.as_bytes(), b"5"].concat())]);
-        let error = client(&wire, LATER).get("docs").unwrap_err();
-        assert_eq!(error.status(), Some(404), "{error}");
+        let head = format!("HTTP/1.1 503 X\r\n{head}\r\n5");
+        for endless in [Act::Drip(head.clone().into()), Act::Stall(head.into())] {
+            let wire = Wire::script([endless.clone(), Act::Send(answer(200, CONNECTOR))]);
+            let result = client(&wire, LATER).get("docs");
+            assert!(result.is_ok(), "{endless:?}: {result:?}");
+
+            let wire = Wire::script([endless.clone()]);
+            let error = client(&wire, LATER).get("docs").unwrap_err();
+            assert_eq!(error.status(), Some(503), "{endless:?}: {error}");
+        }
     }
 }
 

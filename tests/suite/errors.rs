@@ -146,7 +146,7 @@ fn every_row_of_the_error_tables_has_its_hint() {
         ("delete", 401, "MISTRAL_API_KEY"),
         // 2. Creating.
         ("create", 409, "the name is taken"),
-        ("create", 422, "absolute URL"),
+        ("create", 422, "which field"),
         // 3. Getting.
         ("get", 404, "`list`"),
         // 4. Listing.
@@ -168,7 +168,7 @@ fn every_row_of_the_error_tables_has_its_hint() {
         ("get", 429, "max_retries"),
         ("update", 409, "another connector"),
         ("update", 422, "which field"),
-        ("list", 422, "which parameter"),
+        ("list", 422, "parameter"),
         ("list", 404, "base_url"),
         ("create", 404, "base_url"),
     ] {
@@ -182,6 +182,41 @@ fn every_row_of_the_error_tables_has_its_hint() {
         // The hint is a part of the text.
         assert!(error.to_string().ends_with(&format!("; hint: {hint}")));
     }
+}
+
+#[test]
+fn the_hint_of_a_refused_field_is_about_that_field() {
+    let refused = |loc: serde_json::Value, run: Call| {
+        let body = json!({"detail": [{"loc": loc, "msg": "no", "type": "x"}]}).to_string();
+        let error = Answer::new(422, &body).to(run).unwrap_err();
+        error.hint().unwrap().to_owned()
+    };
+    for run in [create, update, update_by_name] {
+        assert!(refused(json!(["body", "server"]), run).contains("absolute URL"));
+        let other = refused(json!(["body", "name"]), run);
+        assert!(
+            !other.contains("server") && !other.contains("UUID"),
+            "{other}"
+        );
+    }
+    let hint = refused(json!(["path", "connector_id"]), update_by_name);
+    assert!(hint.contains("UUID"), "{hint}");
+}
+
+#[test]
+fn a_404_that_is_no_json_points_at_the_address() {
+    for (_, run) in CALLS {
+        let error = Answer::new(404, "<html>nginx</html>").to(run).unwrap_err();
+        assert!(error.hint().unwrap().contains("base_url"), "{error}");
+    }
+}
+
+#[test]
+fn a_connector_called_bootstrap_that_cannot_be_read_is_explained() {
+    let readiness = r#"{"connectors": []}"#;
+    let error = Answer::new(200, readiness).to(|client| client.get("bootstrap"));
+    assert!(error.unwrap_err().hint().unwrap().contains("`bootstrap`"));
+    assert_eq!(Answer::new(200, readiness).error().hint(), None);
 }
 
 #[test]
@@ -211,6 +246,7 @@ fn every_predicate_is_true_of_its_status_and_of_no_other() {
         for (call, run) in CALLS {
             let error = Answer::new(status, "{}").to(run).unwrap_err();
             assert_eq!(error.is_unauthorized(), status == 401, "{status}, {call}");
+            assert_eq!(error.is_forbidden(), status == 403, "{status}, {call}");
             assert_eq!(error.is_not_found(), status == 404, "{status}, {call}");
             assert_eq!(error.is_conflict(), status == 409, "{status}, {call}");
             assert_eq!(error.is_validation(), status == 422, "{status}, {call}");
@@ -235,6 +271,8 @@ fn an_error_that_is_no_answer_has_no_status() {
     assert!(error.hint().unwrap().contains("MISTRAL_API_KEY"), "{error}");
     for is in [
         Error::is_unauthorized,
+        Error::is_forbidden,
+        Error::may_have_happened,
         Error::is_not_found,
         Error::is_conflict,
         Error::is_validation,
@@ -501,8 +539,7 @@ fn typical_errors_read_like_this() {
     assert_eq!(
         error.to_string(),
         "422 on POST /v1/connectors: body.server: Input should be a valid URL (1 attempt); \
-         hint: the message says which field was refused; `server` must be an absolute URL at which \
-         Mistral reaches the MCP server"
+         hint: `server` must be an absolute URL at which Mistral reaches the MCP server"
     );
 
     let error = Answer::new(200, "<html>sign in</html>").error();
@@ -617,6 +654,8 @@ fn what_the_server_asks_to_wait_is_told() {
         for status in [429, 503] {
             let error = Answer::new(status, "{}").headers(&headers).error();
             assert_eq!(error.retry_after(), want, "{status}, {headers:?}");
+            let asked = error.to_string().contains("the server asks to wait");
+            assert_eq!(asked, want.is_some_and(|wait| !wait.is_zero()), "{error}");
             assert_eq!(api(&error).retry_after, want, "{status}, {headers:?}");
         }
     }
@@ -689,7 +728,14 @@ fn nothing_is_success_for_a_deletion_and_for_nothing_else() {
             assert_eq!(error.status(), Some(status as u16), "{call}");
         }
     }
-    let text = Answer::new(204, "").error().to_string();
+    let mut server = Server::new();
+    let nothing = server.mock("GET", Matcher::Any).with_status(204).expect(1);
+    let nothing = nothing.create();
+    let text = support::client(server.url())
+        .get("docs")
+        .unwrap_err()
+        .to_string();
+    nothing.assert();
     assert!(text.contains("is not a connector"), "{text}");
     assert!(text.contains("the body is empty"), "{text}");
 }

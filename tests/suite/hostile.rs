@@ -327,21 +327,33 @@ mod gzip {
         assert_eq!(error.status(), Some(500));
     }
 
-    #[test]
-    fn a_compressed_answer_is_read() {
+    /// An answer with this text, compressed.
+    fn compressed(text: &str) -> Act {
         // A block without compression, as gzip allows it; its checksum is that of the text.
-        let text = br#"{"id":"1","name":"docs"}"#;
         let length = text.len() as u8;
         let mut gzip = vec![
             0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1, length, 0, !length, 255,
         ];
-        gzip.extend(text);
-        gzip.extend(crc32(text).to_le_bytes());
+        gzip.extend(text.as_bytes());
+        gzip.extend(crc32(text.as_bytes()).to_le_bytes());
         gzip.extend([length, 0, 0, 0]);
         let head = "HTTP/1.1 200 X\r\ncontent-encoding: gzip\r\ncontent-length: ";
         let head = format!("{head}{}\r\n\r\n", gzip.len());
-        let act = Act::Send([head.as_bytes(), &gzip].concat());
+        Act::Send([head.as_bytes(), &gzip].concat())
+    }
+
+    #[test]
+    fn a_compressed_answer_is_read() {
+        let act = compressed(r#"{"id":"1","name":"docs"}"#);
         assert_eq!(get_after(act, false).unwrap(), "docs");
+    }
+
+    #[test]
+    fn a_whole_compressed_answer_that_does_not_decode_is_not_repeated() {
+        let wire = Wire::script([compressed(r#"{"id":"1","na"#)]);
+        let error = client(wire.base_url()).get("docs").unwrap_err();
+        assert!(matches!(error, Error::Decode(_)), "{error}");
+        assert_eq!(wire.seen().len(), 1);
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

@@ -218,6 +218,18 @@ fn a_deletion_that_finds_nothing_from_the_start_is_not_found() {
 }
 
 #[test]
+fn a_deletion_is_done_only_where_an_id_of_the_api_is_gone() {
+    // The API deletes by ID: a name it does not find can be there all the same.
+    let wire = Wire::script([status(503), status(404)]);
+    let error = client(wire.base_url()).delete("docs").unwrap_err();
+    assert!(error.is_not_found() && error.may_have_happened(), "{error}");
+    // And this is not the API.
+    let elsewhere = Act::Send(answer(404, "<html>no such site</html>"));
+    let wire = Wire::script([status(503), elsewhere]);
+    assert!(client(wire.base_url()).delete(ID).is_err());
+}
+
+#[test]
 fn only_a_deletion_takes_nothing_for_done() {
     let wire = Wire::script([Act::Reset, status(404)]);
     let error = client(wire.base_url())
@@ -335,16 +347,44 @@ fn a_backoff_that_does_not_fit_ends_the_call_with_its_failure() {
     assert_eq!(wire.seen().len(), 1);
 }
 
+/// A server that is done with a connection as soon as a second request comes on it.
+fn fed_up() -> Wire {
+    let last = std::sync::Mutex::new(None);
+    Wire::serve(move |_, incoming| {
+        let again = last.lock().unwrap().replace(incoming.connection) == Some(incoming.connection);
+        if again { Act::Reset } else { ok() }
+    })
+}
+
 #[test]
-fn a_kept_connection_that_the_server_closed_costs_nobody_an_error() {
-    let wire = Wire::script([Act::SendAndClose(answer(200, CONNECTOR))]);
-    let client = client(wire.base_url());
-    for _ in 0..5 {
-        client.get("docs").unwrap();
-        wire.wait_until_closed();
-        client.create(&docs()).unwrap();
-        wire.wait_until_closed();
+fn a_kept_connection_that_the_server_closes_costs_nobody_an_error() {
+    for (name, operation) in [("get", GET), ("update", UPDATE), ("delete", DELETE)] {
+        let wire = fed_up();
+        let client = builder(wire.base_url()).max_retries(0).build().unwrap();
+        for _ in 0..3 {
+            assert!(operation(&client).is_ok(), "{name}");
+        }
+        // Found out anew every time, and never by waiting for a retry.
+        assert_eq!(wire.seen().len(), 5, "{name}");
     }
+}
+
+#[test]
+fn a_create_on_a_kept_connection_that_the_server_closes_is_sent_once() {
+    let wire = fed_up();
+    let client = client(wire.base_url());
+    client.get("docs").unwrap();
+    let error = client.create(&docs()).unwrap_err();
+    assert!(error.may_have_happened(), "{error}");
+    assert_eq!((wire.seen().len(), error.attempts()), (2, 1));
+}
+
+#[test]
+fn a_server_that_closes_every_connection_is_not_asked_for_ever() {
+    let wire = Wire::serve(|number, _| if number == 0 { ok() } else { Act::Reset });
+    let client = builder(wire.base_url()).max_retries(0).build().unwrap();
+    client.get("docs").unwrap();
+    assert_eq!(client.get("docs").unwrap_err().attempts(), 2);
 }
 
 #[test]

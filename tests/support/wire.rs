@@ -16,6 +16,8 @@ pub(crate) enum Act {
     SendAndClose(Vec<u8>),
     /// Sends these bytes, then the last one again and again until the client is gone.
     Drip(Vec<u8>),
+    /// Sends these bytes, and says nothing more until the client is gone.
+    Stall(Vec<u8>),
     /// Sends these bytes as fast as it can, then the second ones until the client is gone.
     Flood(Vec<u8>, Vec<u8>),
     /// Closes the connection in disorder.
@@ -48,7 +50,6 @@ pub(crate) struct Wire {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Incoming>>>,
     connections: Arc<AtomicUsize>,
-    closed: Arc<AtomicUsize>,
     stopped: Arc<AtomicBool>,
 }
 
@@ -66,12 +67,10 @@ impl Wire {
             address: listener.local_addr().unwrap(),
             seen: Arc::default(),
             connections: Arc::default(),
-            closed: Arc::default(),
             stopped: Arc::default(),
         };
         let (seen, connections) = (Arc::clone(&wire.seen), Arc::clone(&wire.connections));
         let (stopped, decide) = (Arc::clone(&wire.stopped), Arc::new(decide));
-        let closed = Arc::clone(&wire.closed);
         thread::spawn(move || {
             for stream in listener.incoming() {
                 if stopped.load(Ordering::SeqCst) {
@@ -79,11 +78,7 @@ impl Wire {
                 }
                 let connection = connections.fetch_add(1, Ordering::SeqCst);
                 let (seen, decide) = (Arc::clone(&seen), Arc::clone(&decide));
-                let closed = Arc::clone(&closed);
-                thread::spawn(move || {
-                    talk(stream.unwrap(), connection, &seen, &*decide);
-                    closed.fetch_add(1, Ordering::SeqCst);
-                });
+                thread::spawn(move || talk(stream.unwrap(), connection, &seen, &*decide));
             }
         });
         wire
@@ -103,13 +98,6 @@ impl Wire {
 
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
-    }
-
-    /// Returns when every connection so far is closed, and the client could know.
-    pub(crate) fn wait_until_closed(&self) {
-        while self.closed.load(Ordering::SeqCst) < self.connections() {
-            thread::sleep(Duration::from_millis(1));
-        }
     }
 }
 
@@ -163,6 +151,11 @@ fn talk(
                 false
             }
             Act::Reset => false,
+            Act::Stall(bytes) => {
+                let _ = stream.write_all(&bytes);
+                let _ = stream.read(&mut [0]);
+                false
+            }
             Act::Silence => {
                 let _ = stream.read(&mut [0]);
                 false
