@@ -183,7 +183,7 @@ impl ConnectorsClientBuilder {
     }
 
     /// Adds a header to every request. The value is treated as a secret: where a server repeats
-    /// it, errors do not (values under four bytes excepted). Defaults to none.
+    /// it, errors do not (values under eight bytes excepted, which are taken for ordinary words). Defaults to none.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings
             .headers
@@ -241,7 +241,7 @@ impl ConnectorsClientBuilder {
         if !HAS_TLS && !settings.root_certificates.is_empty() {
             return Err(needs_tls("root_certificate_pem is set"));
         }
-        let transport = Arc::new(Transport::new(settings, &api_key)?);
+        let transport = Arc::new(Transport::new(settings, api_key)?);
         Ok(ConnectorsClient { transport, timeout })
     }
 }

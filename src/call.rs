@@ -77,6 +77,11 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The request as log lines name it.
+    fn shown(&self, request: &Request) -> String {
+        self.transport.redactor(request).show(&request.to_string())
+    }
+
     fn left(&self) -> Duration {
         self.timeout.saturating_sub(self.started.elapsed())
     }
@@ -94,7 +99,7 @@ impl<'a> Call<'a> {
         };
         log::debug!(
             "{}: {came} after {:?} (attempt {})",
-            self.transport.redactor.text(&request.to_string()),
+            self.shown(request),
             started.elapsed(),
             self.attempts
         );
@@ -127,7 +132,7 @@ impl<'a> Call<'a> {
         };
         log::warn!(
             "{}: {failed} (attempt {}); retrying in {wait:?}",
-            self.transport.redactor.text(&request.to_string()),
+            self.shown(request),
             self.attempts
         );
         thread::sleep(wait);
@@ -151,7 +156,7 @@ impl<'a> Call<'a> {
         failed: Failed,
         expected: fn() -> Cow<'static, str>,
     ) -> Error {
-        let redactor = self.transport.redactor.and(&request.secrets);
+        let redactor = self.transport.redactor(request);
         let call = FailedCall {
             asked: redactor.show(&request.to_string()),
             attempts: self.attempts,

@@ -234,7 +234,7 @@ impl CreateConnector {
     /// Adds a header that Mistral sends to the MCP server. The value is treated as a secret.
     /// Defaults to none.
     pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let value = Field::Secret(Secret::new(value));
+        let value = Field::Secret(Secret::header(value));
         CreateConnector(self.0.set_in("headers", name.into(), value))
     }
 

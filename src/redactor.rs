@@ -1,5 +1,7 @@
 //! The search for secrets in foreign text, which is shown in errors and log lines.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::secret::{REDACTED, Secret};
@@ -10,64 +12,103 @@ const SHOWN: usize = 500;
 /// How many bytes of it are searched for secrets: what is shown comes from its beginning.
 const SEARCHED: usize = 65_536;
 
-/// Shorter values are not searched for in what a server says: a header value of `1` would blacken
-/// every digit of the text, and a value that short protects nothing.
-const SHORTEST: usize = 4;
+/// So many characters of a secret in a row are not shown, wherever they stand in it: its beginning,
+/// its end, what a server leaves of it when it shortens.
+const PIECE: usize = 12;
 
-/// So much of a secret at the end of a text, and half of it, counts as a secret that was cut off.
+/// So many at the end of a text, and half of the secret, count as a secret that was cut off.
 const SHORTEST_CUT: usize = 8;
 
-/// How many encodings around each other are seen through: JSON in a JSON string in HTML.
+/// A secret of fewer bytes is not searched for in other encodings.
+const SHORTEST_ENCODED: usize = 8;
+
+/// How many escapes around each other are seen through: JSON in a JSON string in HTML.
 const DEPTH: usize = 3;
 
-/// Finds secrets in text that came from elsewhere, however it is encoded: as it is or in other case,
-/// in JSON, in a URL, in HTML, and in these within each other.
-#[derive(Clone, Default)]
+/// Finds secrets in text that came from elsewhere, however it is written: as it is or in other
+/// case, in Base64 or hexadecimal, escaped as in JSON, URLs, HTML or a programming language, and in
+/// these within each other.
+#[derive(Default)]
 pub(crate) struct Redactor {
-    /// In lower case.
-    needles: Vec<Vec<char>>,
+    /// Hashes of pieces of secrets, sorted, by the length of the piece.
+    pieces: BTreeMap<usize, Vec<u64>>,
+    /// The beginnings of secrets, and how much of one is too much.
+    heads: Vec<(Vec<char>, usize)>,
 }
 
 impl Redactor {
     pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        Redactor::default().and(secrets)
+        let mut redactor = Redactor::default();
+        for secret in secrets {
+            let text = secret.expose();
+            if !secret.is_searched_for() {
+                continue;
+            }
+            redactor.add(text);
+            if text.len() >= SHORTEST_ENCODED {
+                redactor.add_encoded(text.as_bytes());
+            }
+        }
+        for hashes in redactor.pieces.values_mut() {
+            hashes.sort_unstable();
+            hashes.dedup();
+        }
+        redactor
     }
 
-    /// The same with more secrets.
-    pub(crate) fn and<'a>(&self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let mut needles = self.needles.clone();
-        let secrets = secrets.into_iter().map(Secret::expose);
-        needles.extend(
-            secrets
-                .filter(|secret| secret.len() >= SHORTEST)
-                .map(|secret| secret.chars().map(|c| c.to_ascii_lowercase()).collect()),
-        );
-        Redactor { needles }
+    fn add(&mut self, text: &str) {
+        let chars: Vec<char> = text.chars().map(fold).collect();
+        let length = chars.len().min(PIECE);
+        let pieces = self.pieces.entry(length).or_default();
+        hashes(&chars, length, |_, hash| pieces.push(hash));
+        let enough = SHORTEST_CUT.max(chars.len().div_ceil(2));
+        if enough < PIECE.min(chars.len()) {
+            let head = chars.into_iter().take(PIECE).collect();
+            self.heads.push((head, enough));
+        }
     }
 
-    /// `text` without any secret, nor a good part of one where the text breaks off.
+    fn add_encoded(&mut self, bytes: &[u8]) {
+        let mut hex = String::new();
+        for byte in bytes {
+            let _ = write!(hex, "{byte:02x}");
+        }
+        self.add(&hex);
+        // Base64 depends on where in three bytes the secret begins.
+        for before in 0..3 {
+            let standard = base64(bytes, before, b"+/");
+            let for_urls = base64(bytes, before, b"-_");
+            if for_urls != standard {
+                self.add(&for_urls);
+            }
+            self.add(&standard);
+        }
+    }
+
+    /// `text` without any secret, nor a good part of one.
     pub(crate) fn text(&self, text: &str) -> String {
-        let mut found: Vec<Range<usize>> = Vec::new();
+        if self.pieces.is_empty() {
+            return text.to_owned();
+        }
+        let mut black: Vec<Range<usize>> = Vec::new();
         let mut decoded = Decoded::plain(text);
         for _ in 0..=DEPTH {
-            for needle in &self.needles {
-                found.extend(decoded.find(needle));
-            }
+            decoded.find(self, &mut black);
             match decoded.decode() {
                 Some(deeper) => decoded = deeper,
                 None => break,
             }
         }
-        found.sort_by_key(|range| range.start);
-        let (mut clean, mut at) = (String::new(), 0);
-        for range in found {
-            if range.start >= at {
-                clean.push_str(text.get(at..range.start).unwrap_or_default());
+        black.sort_by_key(|range| range.start);
+        let (mut clean, mut at) = (String::new(), None);
+        for range in black {
+            if at.is_none_or(|at| range.start > at) {
+                clean.push_str(text.get(at.unwrap_or(0)..range.start).unwrap_or_default());
                 clean.push_str(REDACTED);
             }
-            at = at.max(range.end);
+            at = at.max(Some(range.end));
         }
-        clean.push_str(text.get(at..).unwrap_or_default());
+        clean.push_str(text.get(at.unwrap_or(0)..).unwrap_or_default());
         clean
     }
 
@@ -75,6 +116,50 @@ impl Redactor {
     pub(crate) fn show(&self, text: &str) -> String {
         shorten(&self.text(start(text, SEARCHED)))
     }
+}
+
+/// What counts as the same character: case is easily changed, and forms write a space as `+`.
+fn fold(c: char) -> char {
+    match c {
+        '+' => ' ',
+        c => c.to_ascii_lowercase(),
+    }
+}
+
+/// Calls `each` with the place and the hash of every piece of this length.
+fn hashes(chars: &[char], length: usize, mut each: impl FnMut(usize, u64)) {
+    const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+    // What the first character of a piece counts for in its hash.
+    let first = (1..length).fold(1_u64, |power, _| power.wrapping_mul(BASE));
+    let mut hash = 0_u64;
+    for (at, c) in chars.iter().enumerate() {
+        if let Some(gone) = at.checked_sub(length).and_then(|at| chars.get(at)) {
+            hash = hash.wrapping_sub(u64::from(*gone).wrapping_mul(first));
+        }
+        hash = hash.wrapping_mul(BASE).wrapping_add(u64::from(*c));
+        if at + 1 >= length {
+            each(at + 1 - length, hash);
+        }
+    }
+}
+
+/// What Base64 makes of `bytes` behind `before` unknown ones, as far as they alone decide it.
+fn base64(bytes: &[u8], before: usize, last_two: &[u8; 2]) -> String {
+    let digit = |value: u8| match value {
+        0..=25 => b'A' + value,
+        26..=51 => b'a' + value - 26,
+        52..=61 => b'0' + value - 52,
+        62 => last_two[0],
+        _ => last_two[1],
+    };
+    let bits = bytes
+        .iter()
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
+    // The rest of the digit that the last byte before has begun.
+    let bits: Vec<u8> = bits.skip([0, 4, 2][before % 3]).collect();
+    let digits = bits.chunks_exact(6);
+    let value = |bits: &[u8]| bits.iter().fold(0, |value, bit| value << 1 | bit);
+    digits.map(|bits| char::from(digit(value(bits)))).collect()
 }
 
 /// The start of `text` in one line.
@@ -111,7 +196,6 @@ fn start(text: &str, bytes: usize) -> &str {
 
 /// A text with some of its escapes resolved.
 struct Decoded {
-    /// In lower case.
     chars: Vec<char>,
     /// Where each character stands in the text, in bytes.
     spans: Vec<Range<usize>>,
@@ -119,33 +203,36 @@ struct Decoded {
 
 impl Decoded {
     fn plain(text: &str) -> Self {
-        let chars = text.chars().map(|c| c.to_ascii_lowercase()).collect();
-        let spans = text
-            .char_indices()
-            .map(|(at, c)| at..at + c.len_utf8())
-            .collect();
-        Decoded { chars, spans }
+        let spans = text.char_indices();
+        Decoded {
+            chars: text.chars().collect(),
+            spans: spans.map(|(at, c)| at..at + c.len_utf8()).collect(),
+        }
     }
 
-    /// Where `needle` stands, or begins and is cut off.
-    fn find<'a>(&'a self, needle: &'a [char]) -> impl Iterator<Item = Range<usize>> + 'a {
-        let whole = self.chars.windows(needle.len()).enumerate();
-        let whole = whole.filter(move |(_, window)| *window == needle);
-        let cut = (SHORTEST_CUT.max(needle.len().div_ceil(2))..needle.len())
-            .rev()
-            .find(|&length| {
-                needle
-                    .get(..length)
-                    .is_some_and(|head| self.chars.ends_with(head))
+    /// Adds where secrets stand, or good parts of them.
+    fn find(&self, redactor: &Redactor, black: &mut Vec<Range<usize>>) {
+        let chars: Vec<char> = self.chars.iter().copied().map(fold).collect();
+        let mut add = |at: usize, length: usize| {
+            if let (Some(first), Some(last)) = (self.spans.get(at), self.spans.get(at + length - 1))
+            {
+                black.push(first.start..last.end);
+            }
+        };
+        for (&length, pieces) in &redactor.pieces {
+            hashes(&chars, length, |at, hash| {
+                if pieces.binary_search(&hash).is_ok() {
+                    add(at, length);
+                }
             });
-        let cut = cut.map(|length| (self.chars.len() - length, length));
-        whole
-            .map(|(at, window)| (at, window.len()))
-            .chain(cut)
-            .filter_map(|(at, length)| {
-                let (first, last) = (self.spans.get(at)?, self.spans.get(at + length - 1)?);
-                Some(first.start..last.end)
-            })
+        }
+        for (head, enough) in &redactor.heads {
+            let cut = (*enough..head.len()).rev();
+            let mut cut = cut.filter_map(|length| head.get(..length));
+            if let Some(cut) = cut.find(|cut| chars.ends_with(cut)) {
+                add(chars.len() - cut.len(), cut.len());
+            }
+        }
     }
 
     /// With one more layer of escapes resolved; `None` if there is none.
@@ -161,8 +248,7 @@ impl Decoded {
             // The characters of one escape share its place.
             let span = self.spans.get(at)?.start..self.spans.get(at + length - 1)?.end;
             next.spans.extend(chars.iter().map(|_| span.clone()));
-            next.chars
-                .extend(chars.iter().map(char::to_ascii_lowercase));
+            next.chars.extend(chars);
             rest = rest.get(length..).unwrap_or(others);
         }
         (next.chars.len() < self.chars.len()).then_some(next)
@@ -171,50 +257,92 @@ impl Decoded {
 
 /// What the escape at the beginning of `text` stands for, and how long it is.
 fn escape(text: &[char]) -> Option<(Vec<char>, usize)> {
-    let number = |digits: &[char], radix| {
-        let digits: String = digits.iter().collect();
-        u32::from_str_radix(&digits, radix).ok()
+    match text {
+        ['%', ..] => percent(text),
+        ['\\', ..] => backslash(text).map(|(c, length)| (vec![c], length)),
+        ['&', ..] => entity(text).map(|(c, length)| (vec![c], length)),
+        _ => None,
+    }
+}
+
+fn number(digits: &[char], radix: u32) -> Option<u32> {
+    digits.iter().try_fold(0_u32, |number, digit| {
+        number
+            .checked_mul(radix)?
+            .checked_add(digit.to_digit(radix)?)
+    })
+}
+
+/// `%C3%A9`, as in URLs.
+fn percent(text: &[char]) -> Option<(Vec<char>, usize)> {
+    let byte = |escape: &[char]| match escape {
+        ['%', digits @ ..] => number(digits, 16).and_then(|byte| u8::try_from(byte).ok()),
+        _ => None,
+    };
+    let bytes: Vec<u8> = text.chunks_exact(3).map_while(byte).collect();
+    let text = String::from_utf8_lossy(&bytes);
+    (!bytes.is_empty()).then(|| (text.chars().collect(), 3 * bytes.len()))
+}
+
+/// `\n`, `\u00e9`, `\ud83d\ude00` as in JSON; `\xe9`, `\u{e9}`, `\U000000e9` as in programming
+/// languages.
+fn backslash(text: &[char]) -> Option<(char, usize)> {
+    let four = |text: &[char]| match text {
+        ['\\', 'u', digits @ ..] => number(digits.get(..4)?, 16),
+        _ => None,
     };
     match text {
-        ['%', ..] => {
-            let byte = |escape: &[char]| match escape {
-                ['%', digits @ ..] => number(digits, 16).and_then(|byte| u8::try_from(byte).ok()),
-                _ => None,
+        ['\\', 'u', '{', rest @ ..] => {
+            let length = rest.iter().take(7).position(|c| *c == '}')?;
+            let c = char::from_u32(number(rest.get(..length)?, 16)?)?;
+            Some((c, length + 4))
+        }
+        ['\\', 'u', ..] => match four(text)? {
+            high @ 0xd800..=0xdbff => {
+                let low = text.get(6..).and_then(four);
+                let low = low.filter(|low| (0xdc00..=0xdfff).contains(low))?;
+                let c = char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))?;
+                Some((c, 12))
+            }
+            code => Some((char::from_u32(code)?, 6)),
+        },
+        ['\\', 'x', digits @ ..] => Some((char::from_u32(number(digits.get(..2)?, 16)?)?, 4)),
+        ['\\', 'U', digits @ ..] => Some((char::from_u32(number(digits.get(..8)?, 16)?)?, 10)),
+        ['\\', c, ..] => {
+            let c = match c {
+                'n' => '\n',
+                't' => '\t',
+                'r' => '\r',
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                '"' | '\\' | '/' | '\'' => *c,
+                _ => return None,
             };
-            let bytes: Vec<u8> = text.chunks_exact(3).map_while(byte).collect();
-            let text = String::from_utf8_lossy(&bytes);
-            (!bytes.is_empty()).then(|| (text.chars().collect(), 3 * bytes.len()))
-        }
-        ['\\', 'u', digits @ ..] => {
-            let c = char::from_u32(number(digits.get(..4)?, 16)?)?;
-            Some((vec![c], 6))
-        }
-        ['\\', c @ ('"' | '\\' | '/' | '\''), ..] => Some((vec![*c], 2)),
-        ['&', '#', rest @ ..] => {
-            let length = rest.iter().take(8).position(|c| *c == ';')?;
-            let code = match rest.get(..length)? {
-                ['x', digits @ ..] => number(digits, 16)?,
-                digits => number(digits, 10)?,
-            };
-            Some((vec![char::from_u32(code)?], length + 3))
-        }
-        ['&', ..] => {
-            let names = [
-                ("&amp;", '&'),
-                ("&lt;", '<'),
-                ("&gt;", '>'),
-                ("&quot;", '"'),
-                ("&apos;", '\''),
-            ];
-            let named =
-                |(name, _): &&(&str, char)| name.chars().eq(text.iter().copied().take(name.len()));
-            names
-                .iter()
-                .find(named)
-                .map(|(name, c)| (vec![*c], name.len()))
+            Some((c, 2))
         }
         _ => None,
     }
+}
+
+/// `&amp;`, `&#38;`, `&#x26;`, as in HTML.
+fn entity(text: &[char]) -> Option<(char, usize)> {
+    const NAMES: [(&str, char); 5] = [
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+    ];
+    let length = text.iter().take(11).position(|c| *c == ';')?;
+    let c = match text.get(1..length)? {
+        ['#', 'x' | 'X', digits @ ..] if !digits.is_empty() => char::from_u32(number(digits, 16)?)?,
+        ['#', digits @ ..] if !digits.is_empty() => char::from_u32(number(digits, 10)?)?,
+        word => {
+            let named = |(name, _): &&(&str, char)| name.chars().eq(word.iter().copied());
+            NAMES.iter().find(named).map(|(_, c)| *c)?
+        }
+    };
+    Some((c, length + 1))
 }
 
 #[cfg(test)]
@@ -227,23 +355,44 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_in_every_encoding() {
-        let secret = "se-cr/et+\"€\" & <more>'";
+        let secret = "se-cr/et+\"€\" & <more>'\n\t😀";
         for text in [
-            "se-cr/et+\"€\" & <more>'",
-            "SE-CR/ET+\"€\" & <MORE>'",
-            r#"se-cr/et+\"€\" & <more>'"#,
-            r#"se-cr\/et+\"€\" & <more>'"#,
-            r#"se-cr\u002fet+\u0022\u20AC\u0022 \u0026 <more>'"#,
-            r#"se-cr/et+\\\"€\\\" & <more>'"#,
-            "se-cr%2Fet%2B%22%E2%82%AC%22%20%26%20%3Cmore%3E%27",
-            "se-cr%2fet%2b%22%e2%82%ac%22%20%26%20%3cmore%3e%27",
-            "%73e-cr%252Fet%2B%22€%22 %26 <more>'",
-            "se-cr/et+&quot;€&quot; &amp; &lt;more&gt;&#39;",
-            "se-cr&#x2F;et&#43;&quot;&#8364;&quot; &amp; &lt;more&gt;&apos;",
-            r#"se-cr/et+\&quot;€\&quot; &amp; <more>'"#,
+            "se-cr/et+\"€\" & <more>'\n\t😀",
+            "SE-CR/ET+\"€\" & <MORE>'\n\t😀",
+            r#"se-cr/et+\"€\" & <more>'\n\t😀"#,
+            r#"se-cr\/et+\"€\" & <more>'\u000a\u0009\ud83d\uDE00"#,
+            r#"se-cr\u002fet+\u0022\u20AC\u0022 \u0026 <more>'\n\t\ud83d\ude00"#,
+            r#"se-cr/et+\\\"€\\\" & <more>'\\n\\t😀"#,
+            r#"se-cr/et+"\u20ac" & <more>\'\n\t\U0001f600"#,
+            r#"se-cr/et+"\u{20ac}" & <more>\'\x0a\x09\u{1F600}"#,
+            "se-cr%2Fet%2B%22%E2%82%AC%22%20%26%20%3Cmore%3E%27%0A%09%F0%9F%98%80",
+            "se-cr%2fet%2b%22%e2%82%ac%22+%26+%3cmore%3e%27%0a%09%f0%9f%98%80",
+            "%73e-cr%252Fet%2B%22€%22 %26 <more>'%0A\t😀",
+            "se-cr/et+&quot;€&quot; &amp; &lt;more&gt;&#39;&#10;&#9;&#128512;",
+            "se-cr&#x2F;et&#43;&quot;&#8364;&quot; &amp; &lt;more&gt;&apos;&#XA;&#x9;&#x1F600;",
+            r#"se-cr/et+\&quot;€\&quot; &amp; <more>'\n\t😀"#,
+            "c2UtY3IvZXQrIuKCrCIgJiA8bW9yZT4nCgnwn5iA",
+            "73652d63722f65742b22e282ac222026203c6d6f72653e270a09f09f9880",
+            "73652D63722F65742B22E282AC222026203C6D6F72653E270A09F09F9880",
         ] {
             let shown = redactor(secret).text(&format!("before {text} after"));
             assert_eq!(shown, "before [redacted] after", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_found_in_the_base64_of_a_longer_text() {
+        // Of `x…`, `xy…` and `user:…`, each with more behind; what the neighbours decide is left.
+        for (text, left) in [
+            ("eDAxMjM0NTY3ODlhYmNkZWYtLS0=", "eD[redacted]YtLS0="),
+            ("eHkwMTIzNDU2Nzg5YWJjZGVmLS0t", "eHk[redacted]LS0t"),
+            ("dXNlcjowMTIzNDU2Nzg5YWJjZGVmLS0t", "dXNlcjo[redacted]LS0t"),
+        ] {
+            assert_eq!(redactor("0123456789abcdef").text(text), left);
+        }
+        // Both alphabets.
+        for text in ["Pz8/Pj4+Pz8/Pj4+", "Pz8_Pj4-Pz8_Pj4-"] {
+            assert_eq!(redactor("???>>>???>>>").text(text), "[redacted]");
         }
     }
 
@@ -254,12 +403,20 @@ mod tests {
             "%",
             "%zz",
             "%f",
+            "%+1",
             "\\",
             "\\u12",
             "\\uD800",
+            "\\uD800\\u0041",
+            "\\q",
+            "\\x4",
+            "\\U1",
+            "\\u{}",
+            "\\u{12345678}",
             "&",
             "&#",
             "&#;",
+            "&#x;",
             "&#xFFFFFFF;",
             "&bad;",
         ] {
@@ -276,18 +433,38 @@ mod tests {
             redactor.text("abcd-cdef abcdef."),
             "[redacted]-[redacted] [redacted]."
         );
-        assert_eq!(redactor.text("abcdefabcd"), "[redacted][redacted]");
+    }
+
+    #[test]
+    fn a_good_part_of_a_secret_is_not_shown_either() {
+        let secret = "0123456789abcdefghijklmnopqrstuvwxyz0123456789";
+        let redactor = redactor(secret);
+        for (text, want) in [
+            ("0123456789abcdefghijkl...ghij", "[redacted]...ghij"),
+            ("\"0123456789ab\"", "\"[redacted]\""),
+            ("...opqrstuvwxyz0123456789", "...[redacted]"),
+            ("...56789abcdefg...", "...[redacted]..."),
+            (
+                "first 0123456789abc…z0123456789x",
+                "first [redacted]…z0123456789x",
+            ),
+            (r"567\u0038\u0039abcdefg", "[redacted]"),
+            ("0123456789a", "0123456789a"),
+            ("0123456789-abcdefghij", "0123456789-abcdefghij"),
+        ] {
+            assert_eq!(redactor.text(text), want, "{text}");
+        }
     }
 
     #[test]
     fn a_secret_that_breaks_off_is_not_shown_either() {
         let secret = "0123456789abcdefghij";
-        assert_eq!(
-            redactor(secret).text("key: 0123456789abcdefghi"),
-            "key: [redacted]"
-        );
         assert_eq!(redactor(secret).text("key: 0123456789"), "key: [redacted]");
         assert_eq!(redactor(secret).text("key: 012345678"), "key: 012345678");
+        assert_eq!(
+            redactor(secret).text("key: 0123456789 and more"),
+            "key: 0123456789 and more"
+        );
         assert_eq!(
             redactor("0123456789").text("key: 01234567"),
             "key: [redacted]"
@@ -301,5 +478,15 @@ mod tests {
         assert_eq!(redactor("1").text("11 of 12"), "11 of 12");
         assert_eq!(redactor("abc").text("abc"), "abc");
         assert_eq!(redactor("abcd").text("abcd"), "[redacted]");
+        // Too short to be told from ordinary text in another encoding.
+        assert_eq!(redactor("abcdefg").text("61626364656667"), "61626364656667");
+    }
+
+    #[test]
+    fn ordinary_words_in_headers_stay_readable() {
+        let header = |value: &str| Redactor::new([&Secret::header(value)]);
+        assert_eq!(header("docs").text("no docs here"), "no docs here");
+        assert_eq!(header("planner").text("planner"), "planner");
+        assert_eq!(header("planners").text("planners"), "[redacted]");
     }
 }

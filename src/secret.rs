@@ -5,18 +5,45 @@ use std::fmt;
 /// Stands where a secret stood.
 pub(crate) const REDACTED: &str = "[redacted]";
 
+/// Shorter values are not searched for in what a server says: they would blacken every digit of
+/// the text, and a value that short protects nothing.
+const SHORTEST: usize = 4;
+
+/// Likewise for the value of a header, which is often an ordinary word: `x-team: docs` must not
+/// blacken every "docs" of an error.
+const SHORTEST_HEADER: usize = 8;
+
 /// A string that never prints.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret(String);
+pub(crate) struct Secret {
+    text: String,
+    shortest: usize,
+}
 
 impl Secret {
     pub(crate) fn new(text: impl Into<String>) -> Self {
-        Secret(text.into())
+        Secret {
+            text: text.into(),
+            shortest: SHORTEST,
+        }
+    }
+
+    /// The value of a header.
+    pub(crate) fn header(text: impl Into<String>) -> Self {
+        Secret {
+            text: text.into(),
+            shortest: SHORTEST_HEADER,
+        }
     }
 
     /// The text itself, for the one place that sends it.
     pub(crate) fn expose(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Whether it can be told from ordinary text.
+    pub(crate) fn is_searched_for(&self) -> bool {
+        self.text.len() >= self.shortest
     }
 }
 

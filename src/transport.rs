@@ -82,20 +82,21 @@ pub(crate) struct Transport {
     connect_timeout: Duration,
     max_response_bytes: u64,
     pub(crate) policy: Policy,
-    pub(crate) redactor: Redactor,
+    /// What of every request must not be shown.
+    secrets: Vec<Secret>,
 }
 
 impl Transport {
-    pub(crate) fn new(settings: Settings, api_key: &Secret) -> Result<Self> {
+    pub(crate) fn new(settings: Settings, api_key: Secret) -> Result<Self> {
         if Uri::try_from(&settings.base_url).is_err() {
             return Err(Error::config("base_url is not a valid URL"));
         }
-        let headers = headers(&settings, api_key)?;
+        let headers = headers(&settings, &api_key)?;
         let agent = agent(&settings)?;
-        let secrets = settings.headers.iter().map(|(_, value)| value);
+        let secrets = settings.headers.into_iter().map(|(_, value)| value);
         Ok(Transport {
             agent,
-            redactor: Redactor::new(secrets.chain([api_key])),
+            secrets: secrets.chain([api_key]).collect(),
             base_url: settings.base_url,
             headers,
             connect_timeout: settings.connect_timeout,
@@ -107,6 +108,11 @@ impl Transport {
     /// The address of the API, without a slash at its end.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// What keeps the secrets of `request`, and of every request, out of errors and log lines.
+    pub(crate) fn redactor(&self, request: &Request) -> Redactor {
+        Redactor::new(self.secrets.iter().chain(&request.secrets))
     }
 
     /// How long connecting may take when this much is left of the call: less than all, so that a
