@@ -1,0 +1,225 @@
+//! The same work done in three ways. Each prints what it found out about itself.
+
+use std::hint::black_box;
+use std::io::Read;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use mistral_connectors::{ConnectorsClient, ListConnectors};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use ureq::Agent;
+
+use crate::Result;
+
+const KEY: &str = "a-key-for-nobody";
+const ID: &str = "a1b2c3d4-5678-90ab-cdef-000000000000";
+
+/// Lists everything, and prints the number of connectors, the peak memory in KiB (0 where the
+/// system does not tell it) and how many threads were started.
+pub fn list(way: &str, url: &str) -> Result<()> {
+    let count = match way {
+        "hand" => walk(url, |page: Page| {
+            let items = black_box(page.items);
+            (items.len(), page.pagination.next_cursor)
+        })?,
+        "value" => walk(url, |page: Value| {
+            let page = black_box(page);
+            let items = page["items"].as_array().map_or(0, Vec::len);
+            let cursor = page["pagination"]["next_cursor"].as_str();
+            (items, cursor.map(str::to_owned))
+        })?,
+        "crate" => {
+            let mut count = 0;
+            for connector in client(url)?.list(ListConnectors::new()) {
+                black_box(connector?);
+                count += 1;
+            }
+            count
+        }
+        _ => return Err("the ways are hand, value and crate".into()),
+    };
+    println!("{count} {} {}", peak_memory(), threads_started());
+    Ok(())
+}
+
+/// Gets one connector so many times, and prints how many seconds it took.
+pub fn get(way: &str, url: &str, calls: usize) -> Result<()> {
+    let started = Instant::now();
+    match way {
+        "hand" | "value" => {
+            let agent = agent();
+            let url = format!("{url}/v1/connectors/{ID}");
+            for _ in 0..calls {
+                match way {
+                    "hand" => drop(black_box(call::<Connector>(&agent, &url)?)),
+                    _ => drop(black_box(call::<Value>(&agent, &url)?)),
+                }
+            }
+        }
+        "crate" => {
+            let client = client(url)?;
+            for _ in 0..calls {
+                black_box(client.get(ID)?);
+            }
+        }
+        _ => return Err("the ways are hand, value and crate".into()),
+    }
+    println!("{}", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn client(url: &str) -> Result<ConnectorsClient> {
+    let client = ConnectorsClient::builder().api_key(KEY).base_url(url);
+    Ok(client.build()?)
+}
+
+// By hand: what a careful program would do without this crate. A time limit, one connection, the
+// body read at once into as much memory as it needs, owned structs, unknown fields ignored.
+
+fn agent() -> Agent {
+    Agent::config_builder()
+        .timeout_global(Some(Duration::from_secs(60)))
+        // As this crate does on loopback, whatever the environment says.
+        .proxy(None)
+        .build()
+        .new_agent()
+}
+
+fn call<T: DeserializeOwned>(agent: &Agent, url: &str) -> Result<T> {
+    let request = agent.get(url);
+    let mut response = request
+        .header("accept", "application/json")
+        .header("authorization", format!("Bearer {KEY}"))
+        .call()?;
+    let length = response.body().content_length().unwrap_or(0);
+    let mut body = Vec::with_capacity(usize::try_from(length)?);
+    response.body_mut().as_reader().read_to_end(&mut body)?;
+    Ok(serde_json::from_slice(&body)?)
+}
+
+fn walk<T: DeserializeOwned>(
+    url: &str,
+    read: impl Fn(T) -> (usize, Option<String>),
+) -> Result<usize> {
+    let agent = agent();
+    let mut next = format!("{url}/v1/connectors");
+    let mut count = 0;
+    loop {
+        let (items, cursor) = read(call(&agent, &next)?);
+        count += items;
+        match cursor {
+            // These cursors need no encoding.
+            Some(cursor) => next = format!("{url}/v1/connectors?cursor={cursor}"),
+            None => return Ok(count),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Page {
+    items: Vec<Connector>,
+    pagination: Pagination,
+}
+
+#[derive(Deserialize)]
+struct Pagination {
+    next_cursor: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
+struct Connector {
+    id: String,
+    name: String,
+    title: Option<String>,
+    description: String,
+    created_at: String,
+    modified_at: String,
+    server: Option<String>,
+    protocol: Option<String>,
+    icon_url: Option<String>,
+    owner_id: Option<String>,
+    owner_type: Option<String>,
+    visibility: Option<String>,
+    creator_id: Option<String>,
+    system_prompt: Option<String>,
+    supported_auth_methods: Option<Vec<AuthMethod>>,
+    connection_preferences: Option<Vec<Preference>>,
+    connection_credentials: Option<Vec<Credentials>>,
+    active: Option<bool>,
+    private_tool_execution: Option<bool>,
+    mistral: Option<bool>,
+    is_authenticated: Option<bool>,
+    supports_mcp: Option<bool>,
+    // Not every answer has these, and the server's here have not.
+    tools: Option<Vec<Tool>>,
+    blocked_by: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
+struct AuthMethod {
+    method_type: String,
+    headers: Option<Vec<Header>>,
+    has_default_credentials: bool,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
+struct Header {
+    name: String,
+    is_required: Option<bool>,
+    is_secret: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
+struct Preference {
+    name: String,
+    is_default: Option<bool>,
+    consumer_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
+struct Credentials {
+    name: String,
+    title: Option<String>,
+    authentication_type: String,
+    scope: String,
+    status: Option<String>,
+    is_default: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
+struct Tool {
+    name: String,
+    description: Option<String>,
+}
+
+fn peak_memory() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    kib.unwrap_or(0)
+}
+
+/// How many threads this process has started, those included that have ended: the standard library
+/// numbers them in turn, ureq starts its own through it, and the first has the number 1.
+fn threads_started() -> u64 {
+    let number = |id: thread::ThreadId| -> Option<u64> {
+        let shown = format!("{id:?}");
+        shown
+            .strip_prefix("ThreadId(")?
+            .strip_suffix(')')?
+            .parse()
+            .ok()
+    };
+    let probe = thread::spawn(|| thread::current().id()).join();
+    let probe = probe.ok().and_then(number).unwrap_or(0);
+    let first = number(thread::current().id()).unwrap_or(0);
+    probe.saturating_sub(first + 1)
+}
