@@ -1,5 +1,6 @@
 //! What can go wrong, and how it reads.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
@@ -545,7 +546,7 @@ impl fmt::Display for TransportError {
 pub struct DecodeError {
     status: u16,
     request_id: Option<String>,
-    expected: &'static str,
+    expected: Cow<'static, str>,
     why: String,
     start: String,
     hint: Option<&'static str>,
@@ -556,7 +557,7 @@ pub struct DecodeError {
 impl DecodeError {
     pub(crate) fn new(
         head: &Head,
-        expected: &'static str,
+        expected: Cow<'static, str>,
         why: &dyn fmt::Display,
         outcome: Outcome,
         body: &[u8],

@@ -105,6 +105,7 @@ mod answer;
 mod builder;
 mod client;
 mod connectors;
+mod credentials;
 mod error;
 mod fields;
 mod page;
@@ -113,18 +114,24 @@ mod retry;
 mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tools;
 mod transport;
 
 pub use builder::ConnectorsClientBuilder;
 pub use client::ConnectorsClient;
 pub use connectors::{
-    AuthData, Connector, CreateConnector, MessageResponse, Protocol, Tool, UpdateConnector,
-    Visibility,
+    AuthData, ConnectionPreference, Connector, CreateConnector, MessageResponse, OwnerType,
+    Protocol, UpdateConnector, Visibility,
+};
+pub use credentials::{
+    AuthenticationHeader, AuthenticationMethod, AuthenticationType, Credentials, CredentialsList,
+    CredentialsState, CredentialsStatus,
 };
 pub use error::{
     ApiError, DecodeError, Error, PaginationError, Result, TransportError, ValidationDetail,
 };
 pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
+pub use tools::Tool;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

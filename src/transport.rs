@@ -240,7 +240,7 @@ impl Call<'_> {
             };
             // What an earlier attempt may have deleted is deleted.
             if self.left_open && request.method == Method::Delete && error.is_not_found() {
-                if let Some(done) = T::empty() {
+                if let Some(done) = T::without_body() {
                     return Ok(done);
                 }
             }
@@ -389,7 +389,7 @@ impl Call<'_> {
                 true => Outcome::BrokenOff,
                 false => Outcome::Unusable,
             };
-            let (expected, redactor) = (T::EXPECTED, redactor());
+            let (expected, redactor) = (T::expected(), redactor());
             let error =
                 DecodeError::new(&head, expected, &*why, outcome, &bytes, request, &redactor);
             Error::Decode(Box::new(error))
@@ -564,7 +564,7 @@ fn decode<T: Answer>(bytes: &[u8]) -> std::result::Result<T, Box<dyn std::error:
     let text = std::str::from_utf8(bytes)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let nothing = matches!(text.trim(), "" | "null");
-    match T::empty().filter(|_| nothing) {
+    match T::without_body().filter(|_| nothing) {
         Some(empty) => Ok(empty),
         None => Ok(serde_json::from_str(text)?),
     }
