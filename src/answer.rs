@@ -3,19 +3,29 @@
 //! The API has changed shape three times within nine months, so an answer's fields may be missing,
 //! null, new or of another type. What cannot be understood is kept in `extra`, never lost and never
 //! a reason to fail. Derived code cannot do that without reading everything twice.
+//!
+//! Everything is read where it is to stay. What the fields alone cannot say of the JSON they came
+//! from, [`Marks`] remember, so that what turns out to be odd can be put together again. The macros
+//! generate tables and one `match`; the work is done by functions that are generic over as little
+//! as possible.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::mem;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess,
+    Visitor,
+};
+use serde::ser::{Serialize, SerializeMap};
 use serde_json::{Map, Value};
 
 /// The type of a whole answer.
 pub(crate) trait Answer: DeserializeOwned {
     /// With its article, for errors: `a connector`.
-    fn expected() -> std::borrow::Cow<'static, str>;
+    fn expected() -> Cow<'static, str>;
 
     /// What an answer without a body means, if it can mean anything.
     fn without_body() -> Option<Self> {
@@ -23,168 +33,587 @@ pub(crate) trait Answer: DeserializeOwned {
     }
 }
 
-/// What stood where a `T` was expected.
-pub(crate) enum Found<T> {
-    Wanted(T),
+impl<T: Answer> Answer for Vec<T> {
+    fn expected() -> Cow<'static, str> {
+        format!("a list, each item {}", T::expected()).into()
+    }
+}
+
+/// What came of reading a value into its place. The place is empty unless it was wanted.
+pub(crate) enum Read {
+    Wanted,
     Null,
     Odd(Value),
 }
 
 /// A type whose absence or oddity does not fail the answer around it.
 pub(crate) trait Lenient: Sized + Serialize {
-    fn text(_: &str) -> Option<Self> {
-        None
-    }
+    fn read<'de, D: Deserializer<'de>>(place: &mut Option<Self>, from: D)
+    -> Result<Read, D::Error>;
+}
 
-    fn boolean(_: bool) -> Option<Self> {
-        None
-    }
+/// The place of a [`Lenient`] value.
+struct Place<'a, T>(&'a mut Option<T>);
 
-    fn integer(_: i64) -> Option<Self> {
-        None
-    }
+impl<'de, T: Lenient> DeserializeSeed<'de> for Place<'_, T> {
+    type Value = Read;
 
-    fn list<'de, A: SeqAccess<'de>>(list: A) -> Result<Found<Self>, A::Error> {
-        Value::deserialize(SeqAccessDeserializer::new(list)).map(Found::Odd)
-    }
-
-    fn object<'de, A: MapAccess<'de>>(object: A) -> Result<Found<Self>, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(object)).map(Found::Odd)
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        T::read(self.0, from)
     }
 }
 
-impl Lenient for String {
-    fn text(text: &str) -> Option<Self> {
-        Some(text.to_owned())
+/// Any value is wanted.
+impl Lenient for Value {
+    fn read<'de, D: Deserializer<'de>>(
+        place: &mut Option<Self>,
+        from: D,
+    ) -> Result<Read, D::Error> {
+        *place = Option::deserialize(from)?;
+        Ok(match place {
+            Some(_) => Read::Wanted,
+            None => Read::Null,
+        })
     }
 }
 
-impl Lenient for bool {
-    fn boolean(value: bool) -> Option<Self> {
-        Some(value)
+/// A value without parts.
+pub(crate) enum Scalar<'a> {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Text(&'a str),
+    /// A number that is no `i64`.
+    Other,
+}
+
+/// The place of a scalar.
+pub(crate) trait ScalarPlace {
+    /// Takes what is wanted; is empty afterwards if it was not.
+    fn take(&mut self, found: Scalar<'_>) -> bool;
+}
+
+/// A text that must be there, or has a value when it is not.
+impl ScalarPlace for String {
+    fn take(&mut self, found: Scalar<'_>) -> bool {
+        let text = match found {
+            Scalar::Text(text) => Some(text),
+            _ => None,
+        };
+        *self = text.unwrap_or_default().to_owned();
+        text.is_some()
     }
 }
 
-impl Lenient for i64 {
-    fn integer(value: i64) -> Option<Self> {
-        Some(value)
+/// `Option<$type>` takes scalars that match `$pattern`, as `$value`.
+macro_rules! scalar {
+    ($type:ty: $pattern:pat => $value:expr) => {
+        impl $crate::answer::ScalarPlace for Option<$type> {
+            fn take(&mut self, found: $crate::answer::Scalar<'_>) -> bool {
+                *self = match found {
+                    $pattern => Some($value),
+                    _ => None,
+                };
+                self.is_some()
+            }
+        }
+
+        impl $crate::answer::Lenient for $type {
+            fn read<'de, D: serde::Deserializer<'de>>(
+                place: &mut Option<Self>,
+                from: D,
+            ) -> std::result::Result<$crate::answer::Read, D::Error> {
+                let place: &mut dyn $crate::answer::ScalarPlace = place;
+                serde::de::DeserializeSeed::deserialize($crate::answer::Reader(place), from)
+            }
+        }
+    };
+}
+pub(crate) use scalar;
+
+scalar!(String: Scalar::Text(text) => text.to_owned());
+scalar!(bool: Scalar::Bool(value) => value);
+scalar!(i64: Scalar::Integer(value) => value);
+
+/// A place for what a [`Reader`] finds. By itself it wants nothing.
+pub(crate) trait Slot {
+    fn scalar(&mut self, _: Scalar<'_>) -> bool;
+
+    fn list<'de, A: SeqAccess<'de>>(&mut self, list: A) -> Result<Read, A::Error> {
+        self.scalar(Scalar::Other);
+        Value::deserialize(SeqAccessDeserializer::new(list)).map(Read::Odd)
     }
+
+    fn object<'de, A: MapAccess<'de>>(&mut self, object: A) -> Result<Read, A::Error> {
+        let value = Value::deserialize(MapAccessDeserializer::new(object))?;
+        // With serde_json's feature `arbitrary_precision`, numbers come as objects.
+        let wanted = match value.as_i64() {
+            Some(value) => self.scalar(Scalar::Integer(value)),
+            None => self.scalar(Scalar::Other),
+        };
+        Ok(if wanted {
+            Read::Wanted
+        } else {
+            Read::Odd(value)
+        })
+    }
+}
+
+impl Slot for dyn ScalarPlace + '_ {
+    fn scalar(&mut self, found: Scalar<'_>) -> bool {
+        self.take(found)
+    }
+}
+
+impl<T: Lenient> Slot for Option<Vec<T>> {
+    fn scalar(&mut self, _: Scalar<'_>) -> bool {
+        *self = None;
+        false
+    }
+
+    /// All or nothing: with one odd item the whole list is odd.
+    fn list<'de, A: SeqAccess<'de>>(&mut self, mut list: A) -> Result<Read, A::Error> {
+        let items = self.insert(Vec::new());
+        loop {
+            let mut item = None;
+            match list.next_element_seed(Place(&mut item))? {
+                Some(Read::Wanted) => items.extend(item),
+                None => return Ok(Read::Wanted),
+                Some(odd) => {
+                    let before = to_value(&self.take())?;
+                    return rest_of_list(before, odd, list);
+                }
+            }
+        }
+    }
+}
+
+/// A list as it was, of what came before an odd item, the item, and what follows.
+fn rest_of_list<'de, A: SeqAccess<'de>>(
+    before: Value,
+    odd: Read,
+    mut list: A,
+) -> Result<Read, A::Error> {
+    let mut items = match before {
+        Value::Array(items) => items,
+        _ => Vec::new(),
+    };
+    items.push(match odd {
+        Read::Odd(value) => value,
+        Read::Wanted | Read::Null => Value::Null,
+    });
+    while let Some(item) = list.next_element()? {
+        items.push(item);
+    }
+    Ok(Read::Odd(Value::Array(items)))
+}
+
+fn to_value<T: Serialize, E: Error>(value: &T) -> Result<Value, E> {
+    serde_json::to_value(value).map_err(E::custom)
 }
 
 impl<T: Lenient> Lenient for Vec<T> {
-    /// All or nothing: with one odd item the whole list is odd.
-    fn list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Found<Self>, A::Error> {
-        let mut wanted = Vec::new();
-        while let Some(found) = list.next_element()? {
-            let odd = match found {
-                Found::Wanted(item) => {
-                    wanted.push(item);
-                    continue;
-                }
-                Found::Null => Value::Null,
-                Found::Odd(value) => value,
-            };
-            let before: Result<Vec<Value>, _> = wanted.iter().map(serde_json::to_value).collect();
-            let mut values = before.map_err(serde::de::Error::custom)?;
-            values.push(odd);
-            while let Some(value) = list.next_element()? {
-                values.push(value);
-            }
-            return Ok(Found::Odd(Value::Array(values)));
-        }
-        Ok(Found::Wanted(wanted))
+    fn read<'de, D: Deserializer<'de>>(
+        place: &mut Option<Self>,
+        from: D,
+    ) -> Result<Read, D::Error> {
+        Reader(place).deserialize(from)
     }
 }
 
-impl<'de, T: Lenient> Deserialize<'de> for Found<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FoundVisitor(PhantomData))
+/// Reads a value into a [`Slot`].
+pub(crate) struct Reader<'a, S: ?Sized>(pub(crate) &'a mut S);
+
+impl<S: Slot + ?Sized> Reader<'_, S> {
+    fn scalar<E>(self, found: Scalar<'_>, value: impl FnOnce() -> Value) -> Result<Read, E> {
+        Ok(match self.0.scalar(found) {
+            true => Read::Wanted,
+            false => Read::Odd(value()),
+        })
     }
 }
 
-struct FoundVisitor<T>(PhantomData<T>);
+impl<'de, S: Slot + ?Sized> DeserializeSeed<'de> for Reader<'_, S> {
+    type Value = Read;
 
-impl<T> FoundVisitor<T> {
-    fn decide<E>(wanted: Option<T>, value: impl Into<Value>) -> Result<Found<T>, E> {
-        Ok(wanted.map_or_else(|| Found::Odd(value.into()), Found::Wanted))
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        from.deserialize_any(self)
     }
 }
 
-impl<'de, T: Lenient> Visitor<'de> for FoundVisitor<T> {
-    type Value = Found<T>;
+impl<'de, S: Slot + ?Sized> Visitor<'de> for Reader<'_, S> {
+    type Value = Read;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Self::decide(T::text(text), text)
+    fn visit_str<E>(self, text: &str) -> Result<Read, E> {
+        self.scalar(Scalar::Text(text), || text.into())
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-        Self::decide(T::boolean(value), value)
+    fn visit_bool<E>(self, value: bool) -> Result<Read, E> {
+        self.scalar(Scalar::Bool(value), || value.into())
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-        Self::decide(T::integer(value), value)
+    fn visit_i64<E>(self, value: i64) -> Result<Read, E> {
+        self.scalar(Scalar::Integer(value), || value.into())
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-        Self::decide(i64::try_from(value).ok().and_then(T::integer), value)
+    fn visit_u64<E>(self, value: u64) -> Result<Read, E> {
+        let found = i64::try_from(value).map_or(Scalar::Other, Scalar::Integer);
+        self.scalar(found, || value.into())
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-        Self::decide(None, value)
+    fn visit_f64<E>(self, value: f64) -> Result<Read, E> {
+        self.scalar(Scalar::Other, || value.into())
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Found::Null)
+    fn visit_unit<E>(self) -> Result<Read, E> {
+        self.0.scalar(Scalar::Null);
+        Ok(Read::Null)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        T::list(list)
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Read, A::Error> {
+        self.0.list(list)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
-        T::object(object)
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Read, A::Error> {
+        self.0.object(object)
     }
 }
 
-/// Reads the value of a field, or keeps it in `extra` if it is odd. A field that occurs twice counts
-/// as the last one says, as everywhere in JSON.
-pub(crate) fn keep<'de, A: MapAccess<'de>, T: Lenient>(
-    object: &mut A,
+/// What the fields of an answer cannot say of the JSON they were read from: which names stood there,
+/// with a value that was wanted or with null. Answers that differ only in this are equal.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Marks {
+    wanted: u64,
+    null: u64,
+}
+
+impl PartialEq for Marks {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Marks {
+    fn note(&mut self, field: usize, wanted: bool, null: bool) {
+        let bit = 1 << field;
+        self.wanted = self.wanted & !bit | u64::from(wanted) << field;
+        self.null = self.null & !bit | u64::from(null) << field;
+    }
+}
+
+/// A type that `answer!` makes.
+pub(crate) trait Object: Sized + Serialize {
+    const EXPECTED: &'static str;
+    /// The names of the fields on the wire, at most 64.
+    const NAMES: &'static [&'static str];
+    /// The bits of the fields that must have a value.
+    const REQUIRED: u64;
+    /// The bits of the fields of which one must be there, if only as null.
+    const ANY_OF: u64;
+
+    /// Without anything in it.
+    fn blank() -> Self;
+
+    fn parts(&mut self) -> (&mut Marks, &mut Map<String, Value>);
+
+    /// Reads the value of one of `NAMES`. An error is a value that is odd where none may be.
+    fn field<'de, A: MapAccess<'de>>(
+        &mut self,
+        field: usize,
+        object: &mut A,
+    ) -> Result<Read, A::Error>;
+}
+
+/// Reads the fields of `place`, and tells whether it has what it needs. A field that occurs twice
+/// counts as the last one says, as everywhere in JSON.
+fn fill<'de, T: Object, A: MapAccess<'de>>(place: &mut T, mut object: A) -> Result<bool, A::Error> {
+    let mut expected = 0;
+    let mut unknown = String::new();
+    while let Some(found) = object.next_key_seed(Name {
+        names: T::NAMES,
+        expected,
+        unknown: &mut unknown,
+    })? {
+        let Some(field) = found else {
+            let value = object.next_value()?;
+            place.parts().1.insert(mem::take(&mut unknown), value);
+            continue;
+        };
+        expected = field + 1;
+        let read = place.field(field, &mut object)?;
+        let (marks, extra) = place.parts();
+        note(marks, extra, T::NAMES, field, read);
+    }
+    let Marks { wanted, null } = *place.parts().0;
+    let any_of = T::ANY_OF == 0 || (wanted | null) & T::ANY_OF != 0;
+    Ok(wanted & T::REQUIRED == T::REQUIRED && any_of)
+}
+
+fn note(
+    marks: &mut Marks,
     extra: &mut Map<String, Value>,
-    name: &str,
-    field: &mut Option<T>,
-) -> Result<(), A::Error> {
-    extra.remove(name);
-    *field = None;
-    match object.next_value()? {
-        Found::Wanted(value) => *field = Some(value),
-        Found::Null => {}
-        Found::Odd(value) => {
-            extra.insert(name.to_owned(), value);
+    names: &[&str],
+    field: usize,
+    read: Read,
+) {
+    let name = names.get(field).copied().unwrap_or_default();
+    if !extra.is_empty() {
+        extra.remove(name);
+    }
+    let (wanted, null) = (matches!(read, Read::Wanted), matches!(read, Read::Null));
+    marks.note(field, wanted, null);
+    if let Read::Odd(value) = read {
+        extra.insert(name.to_owned(), value);
+    }
+}
+
+/// Finds a name among those of the fields, or keeps it in `unknown`.
+struct Name<'a> {
+    names: &'static [&'static str],
+    /// The field that comes next if the server keeps to the order of the names.
+    expected: usize,
+    unknown: &'a mut String,
+}
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Option<usize>, D::Error> {
+        from.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
+        let (before, after) = self.names.split_at(self.expected);
+        let place = |names: &[&str]| names.iter().position(|known| *known == name);
+        let found = place(after).map(|place| self.expected + place);
+        let found = found.or_else(|| place(before));
+        if found.is_none() {
+            *self.unknown = name.to_owned();
+        }
+        Ok(found)
+    }
+}
+
+/// Reads a field that is a text.
+pub(crate) fn text<'de, A: MapAccess<'de>>(
+    object: &mut A,
+    place: &mut dyn ScalarPlace,
+) -> Result<Read, A::Error> {
+    object.next_value_seed(Reader(place))
+}
+
+/// Reads a field that may be anything.
+pub(crate) fn lenient<'de, A: MapAccess<'de>, T: Lenient>(
+    object: &mut A,
+    place: &mut Option<T>,
+) -> Result<Read, A::Error> {
+    object.next_value_seed(Place(place))
+}
+
+/// Reads a field that may be missing or null but not odd.
+pub(crate) fn strict<'de, A: MapAccess<'de>, T: Deserialize<'de> + Default>(
+    object: &mut A,
+    place: &mut T,
+) -> Result<Read, A::Error> {
+    let value: Option<T> = object.next_value()?;
+    let read = match value {
+        Some(_) => Read::Wanted,
+        None => Read::Null,
+    };
+    *place = value.unwrap_or_default();
+    Ok(read)
+}
+
+/// The place of an object within another answer.
+pub(crate) struct ObjectPlace<'a, T>(pub(crate) &'a mut Option<T>);
+
+impl<T: Object> Slot for ObjectPlace<'_, T> {
+    fn scalar(&mut self, _: Scalar<'_>) -> bool {
+        *self.0 = None;
+        false
+    }
+
+    fn object<'de, A: MapAccess<'de>>(&mut self, object: A) -> Result<Read, A::Error> {
+        let value = self.0.insert(T::blank());
+        if fill(value, object)? {
+            return Ok(Read::Wanted);
+        }
+        // Not one of ours: everything goes back into one value.
+        to_value(&self.0.take()).map(Read::Odd)
+    }
+}
+
+/// Reads an object where nothing else will do.
+pub(crate) struct Whole<T>(pub(crate) PhantomData<T>);
+
+impl<'de, T: Object> Visitor<'de> for Whole<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
+        let mut value = T::blank();
+        match fill(&mut value, object)? {
+            true => Ok(value),
+            false => Err(A::Error::custom(lacking::<T>())),
         }
     }
-    Ok(())
 }
+
+fn lacking<T: Object>() -> String {
+    let (with, bits, between) = match T::REQUIRED {
+        0 => ("", T::ANY_OF, " or "),
+        required => ("the texts ", required, ", "),
+    };
+    let fields = T::NAMES.iter().enumerate();
+    let names: Vec<_> = fields
+        .filter(|(field, _)| bits >> field & 1 == 1)
+        .map(|(_, name)| format!("`{name}`"))
+        .collect();
+    format!(
+        "expected {} with {with}{}",
+        T::EXPECTED,
+        names.join(between)
+    )
+}
+
+/// Writes an answer, field by field in the order of its names.
+pub(crate) struct Writer<'a, M> {
+    map: M,
+    names: &'static [&'static str],
+    marks: Marks,
+    extra: &'a Map<String, Value>,
+    /// The bit of the next field.
+    bit: u64,
+    /// The bits of the fields that were written.
+    written: u64,
+}
+
+impl<'a, M: SerializeMap> Writer<'a, M> {
+    pub(crate) fn new<T: Object>(map: M, marks: Marks, extra: &'a Map<String, Value>) -> Self {
+        let (names, bit, written) = (T::NAMES, 1, 0);
+        Writer {
+            map,
+            names,
+            marks,
+            extra,
+            bit,
+            written,
+        }
+    }
+
+    /// A field that has a value even if nothing was read.
+    pub(crate) fn plain<T: Serialize + Default + PartialEq>(
+        &mut self,
+        value: &T,
+    ) -> Result<(), M::Error> {
+        let set = self.marks.wanted & self.bit != 0 || *value != T::default();
+        self.field(set.then_some(value))
+    }
+
+    pub(crate) fn field<T: Serialize>(&mut self, value: Option<&T>) -> Result<(), M::Error> {
+        let name = self.name();
+        let null = self.marks.null & self.bit != 0 && !self.extra.contains_key(name);
+        if value.is_some() || null {
+            self.written |= self.bit;
+            self.map.serialize_entry(name, &value)?;
+        }
+        self.bit <<= 1;
+        Ok(())
+    }
+
+    fn name(&self) -> &'static str {
+        let field = self.bit.trailing_zeros() as usize;
+        self.names.get(field).copied().unwrap_or_default()
+    }
+
+    /// What is in `extra`. A field that was set since takes the place of the odd value it had.
+    pub(crate) fn end(mut self) -> Result<M::Ok, M::Error> {
+        for (name, value) in self.extra {
+            let field = self.names.iter().position(|known| known == name);
+            if field.is_none_or(|field| self.written >> field & 1 == 0) {
+                self.map.serialize_entry(name, value)?;
+            }
+        }
+        self.map.end()
+    }
+}
+
+/// The name of a field on the wire.
+macro_rules! wire {
+    ($name:ident) => {
+        stringify!($name)
+    };
+    ($name:ident $wire:literal) => {
+        $wire
+    };
+}
+pub(crate) use wire;
 
 /// Makes an answer type: a struct with public fields and `extra`, read as this module promises.
 ///
 /// `required` fields are texts without which the object is nothing; `strict` ones may be missing or
-/// null but not odd; `lenient` ones may be anything; of them, `default` has a value when missing.
+/// null but not odd; `default` ones are texts that are empty when missing; `lenient` ones may be
+/// anything, and are `Option`s. Each of the four may be left out. A field whose name is not that on
+/// the wire: `kind as "type": Kind`. `with any of a, b;` after the name: an object that has none of
+/// these is none. `without_body = …;` at the end: what an answer without a body means.
+///
+/// Declare the fields in the order in which servers send them: they are found faster.
 macro_rules! answer {
     (
         $(#[$meta:meta])*
-        $name:ident is $expected:literal;
-        required { $($(#[$req_meta:meta])* $req:ident,)* }
-        strict { $($(#[$strict_meta:meta])* $strict:ident: $strict_type:ty,)* }
-        default { $($(#[$def_meta:meta])* $def:ident,)* }
-        lenient { $($(#[$opt_meta:meta])* $opt:ident: $opt_type:ty,)* }
+        $name:ident is $expected:literal $(, with any of $($any_of:ident),+)?;
+        $(required { $($req:tt)* })?
+        $(strict { $($strict:tt)* })?
+        $(default { $($def:tt)* })?
+        $(lenient { $($opt:tt)* })?
+        $(without_body = $without_body:expr;)?
+    ) => {
+        $crate::answer::answer! {
+            @type
+            $(#[$meta])*
+            $name is $expected [$($($any_of),+)?]
+            required { $($($req)*)? }
+            strict { $($($strict)*)? }
+            default { $($($def)*)? }
+            lenient { $($($opt)*)? }
+        }
+
+        impl $crate::answer::Answer for $name {
+            fn expected() -> std::borrow::Cow<'static, str> {
+                $expected.into()
+            }
+
+            $(fn without_body() -> Option<Self> {
+                Some($without_body)
+            })?
+        }
+    };
+    (
+        @type
+        $(#[$meta:meta])*
+        $name:ident is $expected:literal [$($any_of:ident),*]
+        required { $($(#[$req_meta:meta])* $req:ident $(as $req_wire:literal)?,)* }
+        strict { $($(#[$strict_meta:meta])* $strict:ident $(as $strict_wire:literal)?: $strict_type:ty,)* }
+        default { $($(#[$def_meta:meta])* $def:ident $(as $def_wire:literal)?,)* }
+        lenient { $($(#[$opt_meta:meta])* $opt:ident $(as $opt_wire:literal)?: $opt_type:ty,)* }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub struct $name {
             $($(#[$req_meta])* pub $req: String,)*
@@ -192,158 +621,113 @@ macro_rules! answer {
             $($(#[$def_meta])* pub $def: String,)*
             $($(#[$opt_meta])* pub $opt: Option<$opt_type>,)*
             /// What this version has no field for, and values of a type it does not expect in a
-            /// field it has. Written back as it was read.
+            /// field it has. Written back as it was read. A field that gets a type of its own in a
+            /// later version leaves it.
             pub extra: serde_json::Map<String, serde_json::Value>,
+            marks: $crate::answer::Marks,
         }
 
         const _: () = {
-            use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
-            use serde::ser::{Serialize, SerializeMap, Serializer};
-            use serde_json::Value;
+            use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess};
+            use serde::ser::{Serialize, Serializer};
+            use serde_json::{Map, Value};
+            use std::fmt;
             use std::result::Result;
-            use $crate::answer::{Found, Lenient};
+            use $crate::answer::{self, Lenient, Marks, Object, Read, wire};
 
             #[allow(non_camel_case_types)]
+            #[derive(Clone, Copy)]
             enum Key {
                 $($req,)* $($strict,)* $($def,)* $($opt,)*
-                Unknown(String),
             }
 
-            struct KeyVisitor;
+            const KEYS: &[Key] =
+                &[$(Key::$req,)* $(Key::$strict,)* $(Key::$def,)* $(Key::$opt,)*];
 
-            impl Visitor<'_> for KeyVisitor {
-                type Value = Key;
+            impl Object for $name {
+                const EXPECTED: &'static str = $expected;
+                const NAMES: &'static [&'static str] = &[
+                    $(wire!($req $($req_wire)?),)*
+                    $(wire!($strict $($strict_wire)?),)*
+                    $(wire!($def $($def_wire)?),)*
+                    $(wire!($opt $($opt_wire)?),)*
+                ];
+                const REQUIRED: u64 = 0 $(| 1 << Key::$req as u8)*;
+                const ANY_OF: u64 = 0 $(| 1 << Key::$any_of as u8)*;
 
-                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str("the name of a field")
+                fn blank() -> Self {
+                    $name {
+                        $($req: String::new(),)*
+                        $($strict: Default::default(),)*
+                        $($def: String::new(),)*
+                        $($opt: None,)*
+                        extra: Map::new(),
+                        marks: Marks::default(),
+                    }
                 }
 
-                fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-                    Ok(match name {
-                        $(stringify!($req) => Key::$req,)*
-                        $(stringify!($strict) => Key::$strict,)*
-                        $(stringify!($def) => Key::$def,)*
-                        $(stringify!($opt) => Key::$opt,)*
-                        other => Key::Unknown(other.to_owned()),
-                    })
+                fn parts(&mut self) -> (&mut Marks, &mut Map<String, Value>) {
+                    (&mut self.marks, &mut self.extra)
                 }
-            }
 
-            impl<'de> Deserialize<'de> for Key {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserializer.deserialize_identifier(KeyVisitor)
+                fn field<'de, A: MapAccess<'de>>(
+                    &mut self,
+                    field: usize,
+                    object: &mut A,
+                ) -> Result<Read, A::Error> {
+                    let Some(key) = KEYS.get(field) else {
+                        return object.next_value().map(Read::Odd);
+                    };
+                    match key {
+                        $(Key::$req => answer::text(object, &mut self.$req),)*
+                        $(Key::$strict => answer::strict(object, &mut self.$strict),)*
+                        $(Key::$def => answer::text(object, &mut self.$def),)*
+                        $(Key::$opt => answer::lenient(object, &mut self.$opt),)*
+                    }
                 }
             }
 
             impl Lenient for $name {
-                fn object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Found<Self>, A::Error> {
-                    let mut extra = serde_json::Map::new();
-                    $(let mut $req: Option<String> = None;)*
-                    $(let mut $strict: Option<$strict_type> = None;)*
-                    $(let mut $def: Option<String> = None;)*
-                    $(let mut $opt: Option<$opt_type> = None;)*
-                    while let Some(key) = object.next_key()? {
-                        match key {
-                            $(Key::$req => {
-                                $crate::answer::keep(
-                                    &mut object,
-                                    &mut extra,
-                                    stringify!($req),
-                                    &mut $req,
-                                )?;
-                            })*
-                            $(Key::$strict => $strict = object.next_value()?,)*
-                            $(Key::$def => {
-                                $crate::answer::keep(
-                                    &mut object,
-                                    &mut extra,
-                                    stringify!($def),
-                                    &mut $def,
-                                )?;
-                            })*
-                            $(Key::$opt => {
-                                $crate::answer::keep(
-                                    &mut object,
-                                    &mut extra,
-                                    stringify!($opt),
-                                    &mut $opt,
-                                )?;
-                            })*
-                            Key::Unknown(name) => {
-                                extra.insert(name, object.next_value::<Value>()?);
-                            }
-                        }
-                    }
-                    if $($req.is_none() ||)* false {
-                        // Not one of ours: everything goes back into one value.
-                        $(if let Some(value) = $req {
-                            extra.insert(stringify!($req).to_owned(), Value::String(value));
-                        })*
-                        $(if let Some(value) = $def {
-                            extra.insert(stringify!($def).to_owned(), Value::String(value));
-                        })*
-                        $(if let Some(value) = $opt {
-                            let value = serde_json::to_value(value).map_err(A::Error::custom)?;
-                            extra.insert(stringify!($opt).to_owned(), value);
-                        })*
-                        return Ok(Found::Odd(Value::Object(extra)));
-                    }
-                    $(let $req = $req.unwrap_or_default();)*
-                    $(let $strict = $strict.unwrap_or_default();)*
-                    $(let $def = $def.unwrap_or_default();)*
-                    Ok(Found::Wanted($name { $($req,)* $($strict,)* $($def,)* $($opt,)* extra }))
-                }
-            }
-
-            struct ObjectVisitor;
-
-            impl<'de> Visitor<'de> for ObjectVisitor {
-                type Value = $name;
-
-                fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str($expected)
-                }
-
-                fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<$name, A::Error> {
-                    match $name::object(object)? {
-                        Found::Wanted(value) => Ok(value),
-                        Found::Null | Found::Odd(_) => Err(A::Error::custom(concat!(
-                            "expected ", $expected, " with the texts"
-                            $(, " `", stringify!($req), "`")*
-                        ))),
-                    }
+                fn read<'de, D: Deserializer<'de>>(
+                    place: &mut Option<Self>,
+                    from: D,
+                ) -> Result<Read, D::Error> {
+                    answer::Reader(&mut answer::ObjectPlace(place)).deserialize(from)
                 }
             }
 
             impl<'de> Deserialize<'de> for $name {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserializer.deserialize_map(ObjectVisitor)
+                    deserializer.deserialize_map(answer::Whole(std::marker::PhantomData))
                 }
             }
 
             impl Serialize for $name {
                 fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                    let mut map = serializer.serialize_map(None)?;
-                    $(map.serialize_entry(stringify!($req), &self.$req)?;)*
-                    $(map.serialize_entry(stringify!($strict), &self.$strict)?;)*
-                    $(if !self.$def.is_empty() || !self.extra.contains_key(stringify!($def)) {
-                        map.serialize_entry(stringify!($def), &self.$def)?;
-                    })*
-                    $(if let Some(value) = &self.$opt {
-                        map.serialize_entry(stringify!($opt), value)?;
-                    })*
-                    // A field that was set since takes the place of the odd value it had.
-                    let set = |name: &str| match name {
-                        $(stringify!($req) => true,)*
-                        $(stringify!($strict) => true,)*
-                        $(stringify!($def) => !self.$def.is_empty(),)*
-                        $(stringify!($opt) => self.$opt.is_some(),)*
-                        _ => false,
-                    };
-                    for (name, value) in self.extra.iter().filter(|(name, _)| !set(name)) {
-                        map.serialize_entry(name, value)?;
+                    let map = serializer.serialize_map(None)?;
+                    let mut writer = answer::Writer::new::<Self>(map, self.marks, &self.extra);
+                    $(writer.plain(&self.$req)?;)*
+                    $(writer.plain(&self.$strict)?;)*
+                    $(writer.plain(&self.$def)?;)*
+                    $(writer.field(self.$opt.as_ref())?;)*
+                    writer.end()
+                }
+            }
+
+            impl fmt::Debug for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    let fields: &[(&str, &dyn fmt::Debug)] = &[
+                        $((stringify!($req), &self.$req),)*
+                        $((stringify!($strict), &self.$strict),)*
+                        $((stringify!($def), &self.$def),)*
+                        $((stringify!($opt), &self.$opt),)*
+                        ("extra", &self.extra),
+                    ];
+                    let mut debug = f.debug_struct(stringify!($name));
+                    for (name, value) in fields {
+                        debug.field(name, value);
                     }
-                    map.end()
+                    debug.finish()
                 }
             }
         };
@@ -360,7 +744,9 @@ macro_rules! open_enum {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        ///
+        /// Two of them are equal when their words are, `Other` or not.
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum $name {
             $($(#[$variant_meta])* $variant,)*
@@ -375,6 +761,20 @@ macro_rules! open_enum {
                     $($name::$variant => $word,)*
                     $name::Other(word) => word,
                 }
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl std::hash::Hash for $name {
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
             }
         }
 
@@ -416,11 +816,7 @@ macro_rules! open_enum {
             }
         }
 
-        impl $crate::answer::Lenient for $name {
-            fn text(text: &str) -> Option<Self> {
-                Some(text.into())
-            }
-        }
+        $crate::answer::scalar!($name: $crate::answer::Scalar::Text(word) => word.into());
     };
 }
 pub(crate) use open_enum;

@@ -2,14 +2,18 @@
 
 use std::fmt;
 
-use crate::answer::{Answer, answer, open_enum};
+use serde_json::Value;
+
+use crate::answer::{Object, answer, open_enum};
 use crate::client::ConnectorsClient;
+use crate::credentials::{AuthenticationMethod, Credentials};
 use crate::error::{Error, Result};
 use crate::fields::{Field, Fields};
 use crate::hints::{Hints, UNREADABLE};
 use crate::request::{Method, Request, is_uuid};
 use crate::retry::Repeat;
 use crate::secret::Secret;
+use crate::tools::Tool;
 
 answer! {
     /// An MCP server registered with Mistral.
@@ -20,7 +24,8 @@ answer! {
     /// that is not expected in its field is found in [`extra`](Connector::extra) under the field's
     /// name.
     ///
-    /// Times are RFC 3339 text, as the API sends them.
+    /// Times are RFC 3339 text, as the API sends them. Where nothing else is said, a field is sent
+    /// by servers from summer 2026 on.
     Connector is "a connector";
     required {
         /// The UUID; update and delete take it.
@@ -28,96 +33,108 @@ answer! {
         /// Unique where it is visible; `get` takes it too.
         name,
     }
-    strict {}
     default {
         /// What the connector is for. Empty if the server sends none.
         description,
     }
     lenient {
-        /// The URL of the MCP server.
-        server: String,
-        /// Who can use it. Not sent by servers of spring 2026.
-        visibility: Visibility,
-        /// How the MCP server authenticates. Sent only by servers of spring 2026.
-        auth_type: String,
-        /// When it was created.
-        created_at: String,
-        /// When it was last changed.
-        modified_at: String,
         /// The name shown to people.
         title: String,
-        /// The URL of an icon.
-        icon_url: String,
+        /// When it was created. Sent by all servers.
+        created_at: String,
+        /// When it was last changed. Sent by all servers.
+        modified_at: String,
+        /// The URL of the MCP server. Sent by all servers.
+        server: String,
         /// What the server behind it speaks.
         protocol: Protocol,
+        /// The URL of an icon.
+        icon_url: String,
+        /// What the MCP server says of itself: its name and version, where it is found, what it can
+        /// do. As it came.
+        server_card: Value,
+        /// The ID of the owner.
+        owner_id: String,
+        /// What the owner is.
+        owner_type: OwnerType,
+        /// Who can use it. Not sent by servers of spring 2026.
+        visibility: Visibility,
+        /// The ID of the user who created it.
+        creator_id: String,
+        /// Its name, description and a sentence on its use in other languages, by language.
+        locale: Value,
         /// Instructions given to the model along with the tools.
         system_prompt: String,
-        /// Whether it is switched on for the caller.
+        /// The ways in which a caller can log in.
+        supported_auth_methods: Vec<AuthenticationMethod>,
+        /// How the caller wants it used.
+        connection_preferences: Vec<ConnectionPreference>,
+        /// The credentials that the caller can use with it, without the secrets.
+        connection_credentials: Vec<Credentials>,
+        /// Whether it is switched on for the caller. Not sent any more by servers of autumn 2026.
         active: bool,
-        /// Whether it can be used over MCP.
-        supports_mcp: bool,
-        /// Whether the caller has working credentials for it.
-        is_authenticated: bool,
         /// Whether its tools run on the customer's side.
         private_tool_execution: bool,
         /// Whether it is one of Mistral's own.
         mistral: bool,
-        /// The kind of owner: `user`, `org`, `workspace`, `system`.
-        owner_type: String,
-        /// The ID of the owner.
-        owner_id: String,
-        /// The ID of the user who created it.
-        creator_id: String,
+        /// Whether the caller has working credentials for it.
+        is_authenticated: bool,
         /// The tools, where the server sends them along.
         tools: Vec<Tool>,
-    }
-}
-
-impl Answer for Connector {
-    fn expected() -> std::borrow::Cow<'static, str> {
-        "a connector".into()
+        /// Where its instructions come from. Sent only by servers of summer 2026.
+        system_prompt_route: String,
+        /// How Mistral reaches the MCP server. Sent only by servers of summer 2026.
+        connection_config: Value,
+        /// What runs its tools. Sent only by servers of summer 2026.
+        execution_env: Value,
+        /// Whether it can be used over MCP. Sent by servers from autumn 2026 on.
+        supports_mcp: bool,
+        /// Who has switched it off. Sent by servers from autumn 2026 on.
+        blocked_by: Vec<OwnerType>,
+        /// The OpenAPI document of a server that speaks plain HTTP. Sent by servers from autumn
+        /// 2026 on.
+        openapi_spec: Value,
+        /// How the MCP server authenticates. Sent only by servers of spring 2026.
+        auth_type: String,
     }
 }
 
 answer! {
-    /// A tool of a connector. Everything but its name and description is in
-    /// [`extra`](Tool::extra): servers describe tools in three different shapes.
-    Tool is "a tool";
-    required {
-        /// The name to call it by.
-        name,
-    }
-    strict {}
-    default {}
+    /// How a caller wants a connector used.
+    ConnectionPreference is "a preference";
     lenient {
-        /// What it does, for the model.
-        description: String,
+        /// Its name. Servers of summer 2026 always send it.
+        name: String,
+        /// Which tools may be used, and which only after a confirmation. As it came.
+        tool_configuration: Value,
+        /// Whether it holds where none is named.
+        is_default: bool,
+        /// Whose preference it is.
+        consumer_type: OwnerType,
     }
 }
 
 answer! {
     /// The answer to a request that has nothing else to tell.
-    #[derive(Default)]
     MessageResponse is "a message";
-    required {}
-    strict {}
     default {
         /// The server's words. Empty if the server sends none.
         message,
     }
-    lenient {}
+    without_body = Object::blank();
 }
 
-impl Answer for MessageResponse {
-    fn expected() -> std::borrow::Cow<'static, str> {
-        "a message".into()
-    }
-
-    fn without_body() -> Option<Self> {
-        Some(MessageResponse {
-            message: String::new(),
-            extra: serde_json::Map::new(),
-        })
+open_enum! {
+    /// What owns a connector, or whose a credential or preference is.
+    OwnerType {
+        /// A user.
+        User = "user",
+        /// An organization.
+        Org = "org",
+        /// A workspace.
+        Workspace = "workspace",
+        /// Mistral itself.
+        System = "system",
     }
 }
 
@@ -415,7 +432,7 @@ impl ConnectorsClient {
                     && error.is_json
                     && error.call.may_have_happened =>
             {
-                Ok(MessageResponse::default())
+                Ok(MessageResponse::blank())
             }
             result => result,
         }

@@ -108,6 +108,7 @@ mod call;
 mod client;
 mod connection;
 mod connectors;
+mod credentials;
 mod error;
 mod failed_call;
 mod fields;
@@ -120,17 +121,23 @@ mod retry;
 mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tools;
 mod transport;
 
 pub use api_error::{ApiError, ValidationDetail};
 pub use builder::ConnectorsClientBuilder;
 pub use client::ConnectorsClient;
 pub use connectors::{
-    AuthData, Connector, CreateConnector, MessageResponse, Protocol, Tool, UpdateConnector,
-    Visibility,
+    AuthData, ConnectionPreference, Connector, CreateConnector, MessageResponse, OwnerType,
+    Protocol, UpdateConnector, Visibility,
+};
+pub use credentials::{
+    AuthenticationHeader, AuthenticationMethod, AuthenticationType, Credentials, CredentialsList,
+    CredentialsState, CredentialsStatus,
 };
 pub use error::{DecodeError, Error, PaginationError, Result, TransportError};
 pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
+pub use tools::Tool;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

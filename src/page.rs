@@ -6,7 +6,7 @@ use std::{fmt, mem, vec};
 
 use serde_json::Value;
 
-use crate::answer::{Answer, answer};
+use crate::answer::answer;
 use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
 use crate::error::{Error, PaginationError, Result};
@@ -112,21 +112,12 @@ impl ListConnectors {
 
 answer! {
     /// One page of a listing.
-    ConnectorPage is "a page of connectors";
-    required {}
+    ConnectorPage is "a page of connectors", with any of items, pagination;
     strict {
         /// The connectors, in the server's order. Empty if the server sends none.
         items: Vec<Connector>,
         /// What comes next.
         pagination: Pagination,
-    }
-    default {}
-    lenient {}
-}
-
-impl Answer for ConnectorPage {
-    fn expected() -> std::borrow::Cow<'static, str> {
-        "a page of connectors".into()
     }
 }
 
@@ -144,12 +135,10 @@ answer! {
     /// Where a page stands in its listing.
     #[derive(Default)]
     Pagination is "a page's place in its listing";
-    required {}
     strict {
         /// The cursor of the next page. Missing, null or empty at the end.
         next_cursor: Option<String>,
     }
-    default {}
     lenient {
         /// The size of a page, as the server understood it.
         page_size: i64,

@@ -1,7 +1,9 @@
 //! How answers are read and written: in all three shapes of 2026, and in shapes nobody has seen.
 
 use mistral_connectors::{
-    Connector, ConnectorPage, MessageResponse, Pagination, Protocol, Tool, Visibility,
+    AuthenticationMethod, AuthenticationType, Connector, ConnectorPage, Credentials,
+    CredentialsList, CredentialsState, MessageResponse, OwnerType, Pagination, Protocol, Tool,
+    Visibility,
 };
 use serde_json::{Value, json};
 
@@ -89,7 +91,7 @@ fn november() -> Value {
         "mistral": true,
         "is_authenticated": null,
         "supported_auth_methods": [],
-        "blocked_by": [{"reason": "policy"}],
+        "blocked_by": ["workspace", "site"],
         "openapi_spec": {"openapi": "3.1.0", "paths": {}},
         "tools": [{"name": "search", "inputSchema": {"type": "object"}, "_meta": null}],
     })
@@ -165,7 +167,7 @@ fn a_connector_of_april_is_read() {
     let tools = connector.tools.unwrap();
     assert_eq!(tools[0].name, "read_wiki_structure");
     assert_eq!(tools[0].description.as_deref(), Some("Lists the topics"));
-    assert_eq!(tools[0].extra["execution_config"]["timeout"], 30);
+    assert_eq!(tools[0].execution_config.as_ref().unwrap()["timeout"], 30);
     assert!(connector.extra.is_empty(), "{:?}", connector.extra);
 }
 
@@ -183,7 +185,7 @@ fn a_connector_of_august_is_read() {
     );
     assert_eq!(connector.visibility, Some(Visibility::SharedWorkspace));
     assert_eq!(connector.icon_url, None);
-    assert_eq!(connector.owner_type.as_deref(), Some("workspace"));
+    assert_eq!(connector.owner_type, Some(OwnerType::Workspace));
     assert_eq!(connector.owner_id.as_deref(), Some("owner-1"));
     assert_eq!(connector.creator_id.as_deref(), Some("user-1"));
     assert_eq!(connector.system_prompt.as_deref(), Some("Be brief."));
@@ -194,8 +196,27 @@ fn a_connector_of_august_is_read() {
     assert_eq!(connector.auth_type, None);
     assert_eq!(connector.supports_mcp, None);
     assert_eq!(connector.tools, None);
-    assert_eq!(connector.extra["connection_config"]["type"], "mcp");
-    assert_eq!(connector.extra["connection_credentials"][0]["name"], "mine");
+    assert_eq!(connector.server_card.unwrap()["version"], "1.0.0");
+    assert_eq!(connector.locale.unwrap()["name"]["pt-BR"], "DeepWiki");
+    assert_eq!(connector.connection_config.unwrap()["type"], "mcp");
+    assert_eq!(
+        connector.execution_env.unwrap()["tool_execution_data"],
+        json!({})
+    );
+    let methods = connector.supported_auth_methods.unwrap();
+    assert_eq!(methods[0].method_type, Some(AuthenticationType::None));
+    assert_eq!(methods[0].has_default_credentials, Some(false));
+    let preferences = connector.connection_preferences.unwrap();
+    assert_eq!(preferences[0].name.as_deref(), Some("default"));
+    assert_eq!(
+        preferences[0].tool_configuration,
+        Some(json!({"include": ["a"]}))
+    );
+    let credentials = connector.connection_credentials.unwrap();
+    assert_eq!(credentials[0].name, "mine");
+    assert_eq!(credentials[0].scope, Some(OwnerType::User));
+    assert_eq!(credentials[0].is_default, Some(true));
+    assert!(connector.extra.is_empty(), "{:?}", connector.extra);
 }
 
 #[test]
@@ -213,9 +234,18 @@ fn a_connector_of_november_is_read() {
     let tools = connector.tools.unwrap();
     assert_eq!(tools[0].name, "search");
     assert_eq!(tools[0].description, None);
-    assert_eq!(tools[0].extra["inputSchema"], json!({"type": "object"}));
-    assert_eq!(connector.extra["blocked_by"][0]["reason"], "policy");
-    assert_eq!(connector.extra["openapi_spec"]["openapi"], "3.1.0");
+    assert_eq!(tools[0].input_schema(), Some(&json!({"type": "object"})));
+    assert_eq!(connector.owner_type, Some(OwnerType::Org));
+    assert_eq!(connector.supported_auth_methods, Some(Vec::new()));
+    assert_eq!(
+        connector.blocked_by,
+        Some(vec![
+            OwnerType::Workspace,
+            OwnerType::Other("site".to_owned())
+        ])
+    );
+    assert_eq!(connector.openapi_spec.unwrap()["openapi"], "3.1.0");
+    assert!(connector.extra.is_empty(), "{:?}", connector.extra);
 }
 
 #[test]
@@ -523,23 +553,23 @@ fn of_a_key_that_occurs_twice_the_last_counts() {
     for (text, want) in [
         (
             r#"{"id":"1","id":"2","name":"a","name":"b"}"#,
-            json!({"id": "2", "name": "b", "description": ""}),
+            json!({"id": "2", "name": "b"}),
         ),
         (
             r#"{"id":"1","name":"b","title":"one","title":"two"}"#,
-            json!({"id": "1", "name": "b", "description": "", "title": "two"}),
+            json!({"id": "1", "name": "b", "title": "two"}),
         ),
         (
             r#"{"id":"1","name":"b","title":5,"title":"two"}"#,
-            json!({"id": "1", "name": "b", "description": "", "title": "two"}),
+            json!({"id": "1", "name": "b", "title": "two"}),
         ),
         (
             r#"{"id":"1","name":"b","title":"one","title":5}"#,
-            json!({"id": "1", "name": "b", "description": "", "title": 5}),
+            json!({"id": "1", "name": "b", "title": 5}),
         ),
         (
             r#"{"id":"1","name":"b","title":"one","title":null}"#,
-            json!({"id": "1", "name": "b", "description": ""}),
+            json!({"id": "1", "name": "b", "title": null}),
         ),
         (
             r#"{"id":"1","name":"b","description":7,"description":"d"}"#,
@@ -547,11 +577,11 @@ fn of_a_key_that_occurs_twice_the_last_counts() {
         ),
         (
             r#"{"id":"1","name":"b","new":1,"new":2}"#,
-            json!({"id": "1", "name": "b", "description": "", "new": 2}),
+            json!({"id": "1", "name": "b", "new": 2}),
         ),
         (
             r#"{"id":7,"id":"1","name":"b"}"#,
-            json!({"id": "1", "name": "b", "description": ""}),
+            json!({"id": "1", "name": "b"}),
         ),
     ] {
         let connector: Connector = serde_json::from_str(text).unwrap();
