@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
+use crate::redactor::shorten;
 use crate::retry::Policy;
 use crate::secret::Secret;
 use crate::transport::{Settings, Transport};
@@ -115,12 +116,30 @@ impl ConnectorsClientBuilder {
         }
     }
 
-    /// The settings that the environment and the nearest `.env` file name.
-    pub(crate) fn from_env() -> Result<Self> {
+    /// A builder with the key and the address that [`ConnectorsClient::from_env`] would use, for
+    /// further settings. Without a key it is up to [`api_key`](Self::api_key) to set one.
+    ///
+    /// ```
+    /// use mistral_connectors::{ConnectorsClient, ConnectorsClientBuilder};
+    ///
+    /// # fn demo() -> mistral_connectors::Result<()> {
+    /// let client = ConnectorsClientBuilder::from_env()?.max_retries(5).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if the environment holds something that is no Unicode, or if the `.env`
+    /// file cannot be read or understood: the text names its line, and never its content.
+    pub fn from_env() -> Result<Self> {
         let mut builder = Self::new();
         builder.api_key = match variable(API_KEY)? {
             Some(key) => Some(Secret::new(key)),
-            None => dotenv::find(API_KEY)?.map(Secret::new),
+            #[cfg(feature = "dotenv")]
+            None => crate::dotenv::find(API_KEY)?.map(Secret::new),
+            #[cfg(not(feature = "dotenv"))]
+            None => None,
         };
         // Never from `.env`: a file in a cloned folder could send somebody's key elsewhere.
         if let Some(url) = variable(BASE_URL)? {
@@ -135,8 +154,8 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// The address of the API, without `/v1`: a URL that may have a path, but no query, user name
-    /// or password. Defaults to [`DEFAULT_BASE_URL`](Self::DEFAULT_BASE_URL).
+    /// The address of the API: a URL that may have a path, but no query, user name or password. A
+    /// `/v1` at its end, as other clients have it, is taken off. Defaults to [`DEFAULT_BASE_URL`](Self::DEFAULT_BASE_URL).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url = url.into();
         self
@@ -281,52 +300,6 @@ fn variable(name: &str) -> Result<Option<String>> {
     }
 }
 
-#[cfg(feature = "dotenv")]
-mod dotenv {
-    use std::path::PathBuf;
-    use std::{env, fs};
-
-    use crate::error::{Error, Result};
-
-    /// The value of `name` in the nearest `.env` file: of this folder, or else of one above.
-    pub(super) fn find(name: &str) -> Result<Option<String>> {
-        let Some(path) = nearest() else {
-            return Ok(None);
-        };
-        // The content is not told: it is full of secrets.
-        let broken = |why: &str| Error::config(format!("the file {} {why}", path.display()));
-        let bytes = fs::read(&path)
-            .map_err(|error| broken(&format!("cannot be read: {}", error.kind())))?;
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let mut value = None;
-        // To its end, so that a mistake is reported wherever it is.
-        for line in dotenvy::from_read_iter(text) {
-            let (key, found) =
-                line.map_err(|_| broken("is not a valid .env file: it wants lines `NAME=value`"))?;
-            if key == name && value.is_none() {
-                value = Some(found).filter(|found| !found.is_empty());
-            }
-        }
-        Ok(value)
-    }
-
-    fn nearest() -> Option<PathBuf> {
-        let here = env::current_dir().ok()?;
-        here.ancestors()
-            .map(|folder| folder.join(".env"))
-            .find(|path| path.is_file())
-    }
-}
-
-#[cfg(not(feature = "dotenv"))]
-mod dotenv {
-    use crate::error::Result;
-
-    pub(super) fn find(_: &str) -> Result<Option<String>> {
-        Ok(None)
-    }
-}
-
 fn needs_tls(what: &str) -> Error {
     Error::config(format!(
         "{what}, and this build speaks no TLS: enable the feature `rustls` (or `native-tls`) of \
@@ -345,12 +318,16 @@ fn check_key(key: &Secret) -> Result<()> {
     }
 }
 
-/// The URL without a slash at its end. It is not repeated in an error: it could hold a password.
+/// The URL without a slash, or `/v1`, at its end. It is repeated in an error where it cannot hold
+/// a password.
 fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
-    let refuse = |why: &str| Error::config(format!("base_url (MISTRAL_BASE_URL) {why}"));
-    let (scheme, rest) = url
-        .split_once("://")
-        .ok_or_else(|| refuse("must begin with https:// (or http:// for a loopback address)"))?;
+    let shown = match url.contains(['@', '?', '#']) {
+        true => String::new(),
+        false => format!(" ({:?})", shorten(url)),
+    };
+    let refuse = |why: &str| Error::config(format!("base_url (MISTRAL_BASE_URL){shown} {why}"));
+    let no_scheme = || refuse("must begin with https:// (or http:// for a loopback address)");
+    let (scheme, rest) = url.split_once("://").ok_or_else(no_scheme)?;
     let scheme = scheme.to_ascii_lowercase();
     if rest.contains(['?', '#']) {
         return Err(refuse("must not have a query or a fragment"));
@@ -360,11 +337,10 @@ fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
         return Err(refuse("must not have a user name or a password"));
     }
     // The host, and what follows it: nothing, or a colon and a port.
-    let (host, port) = match authority
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once(']'))
-    {
-        Some(parts) => parts,
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => rest
+            .split_once(']')
+            .ok_or_else(|| refuse("has an IPv6 address without the `]` at its end"))?,
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
     // (Rust's own reading of numbers takes a plus sign.)
@@ -388,12 +364,14 @@ fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
                  with allow_insecure_http(true)",
             ));
         }
-        _ => {
-            return Err(refuse(
-                "must begin with https:// (or http:// for a loopback address)",
-            ));
-        }
+        _ => return Err(no_scheme()),
     }
+    let path = path.trim_end_matches('/');
+    // The addresses of other clients end so. A doubled `/v1/v1` would answer 404 to everything.
+    let path = match path.strip_suffix("v1") {
+        Some(before) if before.is_empty() || before.ends_with('/') => before,
+        _ => path,
+    };
     let url = format!("{scheme}://{authority}/{path}");
     Ok(url.trim_end_matches('/').to_owned())
 }
@@ -414,6 +392,12 @@ mod tests {
         for (url, want) in [
             ("https://api.mistral.ai", "https://api.mistral.ai"),
             ("https://api.mistral.ai/", "https://api.mistral.ai"),
+            ("https://api.mistral.ai/v1", "https://api.mistral.ai"),
+            ("https://api.mistral.ai//v1//", "https://api.mistral.ai"),
+            ("https://h/mistral/v1/", "https://h/mistral"),
+            ("https://h/mistral-v1", "https://h/mistral-v1"),
+            ("https://h/v1/connectors", "https://h/v1/connectors"),
+            ("https://v1", "https://v1"),
             (
                 "HTTPS://proxy.example:8443/a/b//",
                 "https://proxy.example:8443/a/b",

@@ -109,6 +109,8 @@ mod client;
 mod connection;
 mod connectors;
 mod credentials;
+#[cfg(feature = "dotenv")]
+mod dotenv;
 mod error;
 mod failed_call;
 mod fields;

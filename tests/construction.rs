@@ -127,6 +127,39 @@ fn without_tls_what_needs_it_is_refused_and_the_features_are_named() {
 // --- addresses
 
 #[test]
+fn an_address_that_cannot_be_used_is_shown_where_it_can_hold_no_password() {
+    let shown = |url: &str| refused(builder().base_url(url));
+    assert!(shown("api.mistral.ai").contains("(\"api.mistral.ai\")"));
+    for url in [
+        "https://me:hidden@h",
+        "https://h?key=hidden",
+        "https://h#hidden",
+    ] {
+        assert!(!shown(url).contains("hidden"), "{url}");
+    }
+    let text = shown("https://[::1");
+    assert!(
+        text.contains("without the `]`") && !text.contains("port"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_address_may_end_in_the_version_of_the_api() {
+    let mut server = Server::new();
+    let mock = server
+        .mock("GET", "/v1/connectors/docs")
+        .with_body(connector().to_string())
+        .expect(2)
+        .create();
+    for end in ["/v1", "/v1/"] {
+        let client = builder().base_url(server.url() + end).build().unwrap();
+        client.get("docs").unwrap();
+    }
+    mock.assert();
+}
+
+#[test]
 fn an_address_that_cannot_be_used_is_refused_and_the_setting_named() {
     for (why, urls) in [
         (
@@ -446,7 +479,7 @@ mod from_env {
     use std::process::Command;
     use std::{env, fs};
 
-    use mistral_connectors::ConnectorsClient;
+    use mistral_connectors::{ConnectorsClient, ConnectorsClientBuilder};
     use mockito::{Mock, Server, ServerGuard};
 
     use super::support::connector;
@@ -456,6 +489,9 @@ mod from_env {
 
     /// What it is set to where the builder takes the place of `from_env`.
     const BY_HAND: &str = "by hand";
+
+    /// What it is set to where `from_env` is only the beginning.
+    const AND_MORE: &str = "and more";
 
     /// What the child process does: build a client, and use it where that leads to a test's server.
     #[test]
@@ -467,6 +503,8 @@ mod from_env {
         let before: Vec<_> = env::vars_os().collect();
         let client = match mode.as_str() {
             BY_HAND => ConnectorsClient::builder().build(),
+            AND_MORE => ConnectorsClientBuilder::from_env()
+                .and_then(|builder| builder.api_key("key-of-the-program").build()),
             _ => ConnectorsClient::from_env(),
         };
         let after: Vec<_> = env::vars_os().collect();
@@ -621,6 +659,17 @@ mod from_env {
         let folder = folder_with("by_hand", "MISTRAL_API_KEY=file-key\n");
         let result = run(&folder, &[(CHILD, BY_HAND), ("MISTRAL_API_KEY", "env-key")]);
         assert!(result.starts_with("MissingApiKey("), "{result}");
+    }
+
+    #[test]
+    fn a_builder_from_the_environment_takes_what_is_there_and_any_further_setting() {
+        let key = "key-of-the-program";
+        takes(key, nowhere(), &[(CHILD, AND_MORE)]);
+        takes(
+            key,
+            nowhere(),
+            &[(CHILD, AND_MORE), ("MISTRAL_API_KEY", "env-key")],
+        );
     }
 
     #[cfg(not(feature = "dotenv"))]
