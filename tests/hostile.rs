@@ -313,9 +313,9 @@ fn a_successful_deletion_may_say_anything_or_nothing() {
 }
 
 #[test]
-fn a_page_may_lack_items_and_pagination_but_not_disguise_them() {
+fn a_page_may_lack_items_or_pagination_but_not_both_nor_disguise_them() {
     for body in [
-        "{}",
+        r#"{"pagination":{}}"#,
         r#"{"items":null,"pagination":null}"#,
         r#"{"items":[]}"#,
     ] {
@@ -331,6 +331,8 @@ fn a_page_may_lack_items_and_pagination_but_not_disguise_them() {
     for body in [
         "[]",
         "null",
+        "{}",
+        r#"{"status":"ok"}"#,
         r#"{"items":{}}"#,
         r#"{"items":"none"}"#,
         r#"{"items":[null]}"#,

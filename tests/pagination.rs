@@ -179,7 +179,7 @@ fn a_page_without_items_is_an_empty_page() {
         json!({"pagination": {"next_cursor": null}}),
         json!({"items": null, "pagination": {"next_cursor": null}}),
         json!({"items": []}),
-        json!({}),
+        json!({"pagination": {}}),
     ] {
         let server = Pages::new({
             let answer = answer.clone();
