@@ -43,7 +43,14 @@ impl<T: Answer> Answer for Vec<T> {
 pub(crate) enum Read {
     Wanted,
     Null,
-    Odd(Value),
+    /// In a box, since it is rare: the others are handed on in registers.
+    Odd(Box<Value>),
+}
+
+impl Read {
+    fn odd(value: Value) -> Self {
+        Read::Odd(Box::new(value))
+    }
 }
 
 /// A type whose absence or oddity does not fail the answer around it.
@@ -141,7 +148,7 @@ pub(crate) trait Slot {
 
     fn list<'de, A: SeqAccess<'de>>(&mut self, list: A) -> Result<Read, A::Error> {
         self.scalar(Scalar::Other);
-        Value::deserialize(SeqAccessDeserializer::new(list)).map(Read::Odd)
+        Value::deserialize(SeqAccessDeserializer::new(list)).map(Read::odd)
     }
 
     fn object<'de, A: MapAccess<'de>>(&mut self, object: A) -> Result<Read, A::Error> {
@@ -151,10 +158,9 @@ pub(crate) trait Slot {
             Some(value) => self.scalar(Scalar::Integer(value)),
             None => self.scalar(Scalar::Other),
         };
-        Ok(if wanted {
-            Read::Wanted
-        } else {
-            Read::Odd(value)
+        Ok(match wanted {
+            true => Read::Wanted,
+            false => Read::odd(value),
         })
     }
 }
@@ -177,7 +183,13 @@ impl<T: Lenient> Slot for Option<Vec<T>> {
         loop {
             let mut item = None;
             match list.next_element_seed(Place(&mut item))? {
-                Some(Read::Wanted) => items.extend(item),
+                Some(Read::Wanted) => {
+                    // Most lists have one item; a `Vec` would begin with room for four.
+                    if items.is_empty() {
+                        items.reserve_exact(1);
+                    }
+                    items.extend(item);
+                }
                 None => return Ok(Read::Wanted),
                 Some(odd) => {
                     let before = to_value(&self.take())?;
@@ -199,13 +211,13 @@ fn rest_of_list<'de, A: SeqAccess<'de>>(
         _ => Vec::new(),
     };
     items.push(match odd {
-        Read::Odd(value) => value,
+        Read::Odd(value) => *value,
         Read::Wanted | Read::Null => Value::Null,
     });
     while let Some(item) = list.next_element()? {
         items.push(item);
     }
-    Ok(Read::Odd(Value::Array(items)))
+    Ok(Read::odd(Value::Array(items)))
 }
 
 fn to_value<T: Serialize, E: Error>(value: &T) -> Result<Value, E> {
@@ -228,7 +240,7 @@ impl<S: Slot + ?Sized> Reader<'_, S> {
     fn scalar<E>(self, found: Scalar<'_>, value: impl FnOnce() -> Value) -> Result<Read, E> {
         Ok(match self.0.scalar(found) {
             true => Read::Wanted,
-            false => Read::Odd(value()),
+            false => Read::odd(value()),
         })
     }
 }
@@ -298,10 +310,15 @@ impl PartialEq for Marks {
 }
 
 impl Marks {
-    fn note(&mut self, field: usize, wanted: bool, null: bool) {
+    fn note(&mut self, field: u8, read: &Read) {
         let bit = 1 << field;
-        self.wanted = self.wanted & !bit | u64::from(wanted) << field;
-        self.null = self.null & !bit | u64::from(null) << field;
+        self.wanted &= !bit;
+        self.null &= !bit;
+        match read {
+            Read::Wanted => self.wanted |= bit,
+            Read::Null => self.null |= bit,
+            Read::Odd(_) => {}
+        }
     }
 }
 
@@ -315,6 +332,9 @@ pub(crate) trait Object: Sized + Serialize {
     /// The bits of the fields of which one must be there, if only as null.
     const ANY_OF: u64;
 
+    /// Which of `NAMES` this is.
+    fn find(name: &str) -> Option<u8>;
+
     /// Without anything in it.
     fn blank() -> Self;
 
@@ -323,7 +343,7 @@ pub(crate) trait Object: Sized + Serialize {
     /// Reads the value of one of `NAMES`. An error is a value that is odd where none may be.
     fn field<'de, A: MapAccess<'de>>(
         &mut self,
-        field: usize,
+        field: u8,
         object: &mut A,
     ) -> Result<Read, A::Error>;
 }
@@ -331,11 +351,9 @@ pub(crate) trait Object: Sized + Serialize {
 /// Reads the fields of `place`, and tells whether it has what it needs. A field that occurs twice
 /// counts as the last one says, as everywhere in JSON.
 fn fill<'de, T: Object, A: MapAccess<'de>>(place: &mut T, mut object: A) -> Result<bool, A::Error> {
-    let mut expected = 0;
     let mut unknown = String::new();
     while let Some(found) = object.next_key_seed(Name {
-        names: T::NAMES,
-        expected,
+        find: T::find,
         unknown: &mut unknown,
     })? {
         let Some(field) = found else {
@@ -343,62 +361,49 @@ fn fill<'de, T: Object, A: MapAccess<'de>>(place: &mut T, mut object: A) -> Resu
             place.parts().1.insert(mem::take(&mut unknown), value);
             continue;
         };
-        expected = field + 1;
         let read = place.field(field, &mut object)?;
         let (marks, extra) = place.parts();
-        note(marks, extra, T::NAMES, field, read);
+        marks.note(field, &read);
+        if !extra.is_empty() || matches!(read, Read::Odd(_)) {
+            let name = T::NAMES.get(usize::from(field));
+            keep(extra, name.copied().unwrap_or_default(), read);
+        }
     }
     let Marks { wanted, null } = *place.parts().0;
     let any_of = T::ANY_OF == 0 || (wanted | null) & T::ANY_OF != 0;
     Ok(wanted & T::REQUIRED == T::REQUIRED && any_of)
 }
 
-fn note(
-    marks: &mut Marks,
-    extra: &mut Map<String, Value>,
-    names: &[&str],
-    field: usize,
-    read: Read,
-) {
-    let name = names.get(field).copied().unwrap_or_default();
-    if !extra.is_empty() {
-        extra.remove(name);
-    }
-    let (wanted, null) = (matches!(read, Read::Wanted), matches!(read, Read::Null));
-    marks.note(field, wanted, null);
-    if let Read::Odd(value) = read {
-        extra.insert(name.to_owned(), value);
-    }
+fn keep(extra: &mut Map<String, Value>, name: &str, read: Read) {
+    match read {
+        Read::Odd(value) => extra.insert(name.to_owned(), *value),
+        Read::Wanted | Read::Null => extra.remove(name),
+    };
 }
 
 /// Finds a name among those of the fields, or keeps it in `unknown`.
 struct Name<'a> {
-    names: &'static [&'static str],
-    /// The field that comes next if the server keeps to the order of the names.
-    expected: usize,
+    find: fn(&str) -> Option<u8>,
     unknown: &'a mut String,
 }
 
 impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = Option<usize>;
+    type Value = Option<u8>;
 
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Option<usize>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Option<u8>, D::Error> {
         from.deserialize_identifier(self)
     }
 }
 
 impl Visitor<'_> for Name<'_> {
-    type Value = Option<usize>;
+    type Value = Option<u8>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the name of a field")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
-        let (before, after) = self.names.split_at(self.expected);
-        let place = |names: &[&str]| names.iter().position(|known| *known == name);
-        let found = place(after).map(|place| self.expected + place);
-        let found = found.or_else(|| place(before));
+    fn visit_str<E>(self, name: &str) -> Result<Option<u8>, E> {
+        let found = (self.find)(name);
         if found.is_none() {
             *self.unknown = name.to_owned();
         }
@@ -451,7 +456,7 @@ impl<T: Object> Slot for ObjectPlace<'_, T> {
             return Ok(Read::Wanted);
         }
         // Not one of ours: everything goes back into one value.
-        to_value(&self.0.take()).map(Read::Odd)
+        to_value(&self.0.take()).map(Read::odd)
     }
 }
 
@@ -572,7 +577,6 @@ pub(crate) use wire;
 /// the wire: `kind as "type": Kind`. `with any of a, b;` after the name: an object that has none of
 /// these is none. `without_body = …;` at the end: what an answer without a body means.
 ///
-/// Declare the fields in the order in which servers send them: they are found faster.
 macro_rules! answer {
     (
         $(#[$meta:meta])*
@@ -655,6 +659,17 @@ macro_rules! answer {
                 const REQUIRED: u64 = 0 $(| 1 << Key::$req as u8)*;
                 const ANY_OF: u64 = 0 $(| 1 << Key::$any_of as u8)*;
 
+                fn find(name: &str) -> Option<u8> {
+                    let key = match name {
+                        $(wire!($req $($req_wire)?) => Key::$req,)*
+                        $(wire!($strict $($strict_wire)?) => Key::$strict,)*
+                        $(wire!($def $($def_wire)?) => Key::$def,)*
+                        $(wire!($opt $($opt_wire)?) => Key::$opt,)*
+                        _ => return None,
+                    };
+                    Some(key as u8)
+                }
+
                 fn blank() -> Self {
                     $name {
                         $($req: String::new(),)*
@@ -672,10 +687,10 @@ macro_rules! answer {
 
                 fn field<'de, A: MapAccess<'de>>(
                     &mut self,
-                    field: usize,
+                    field: u8,
                     object: &mut A,
                 ) -> Result<Read, A::Error> {
-                    let Some(key) = KEYS.get(field) else {
+                    let Some(key) = KEYS.get(usize::from(field)) else {
                         return object.next_value().map(Read::Odd);
                     };
                     match key {

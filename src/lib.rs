@@ -61,8 +61,10 @@
 //! The API is a beta. Answers are read tolerantly, so that its next version does not break a
 //! program built with this one: of a connector only the ID and the name must be there; enums have
 //! a variant for words nobody knew; every answer type keeps in `extra` what it has no field for,
-//! and values of an unexpected type (integers beyond 64 bits as floating point). Only what decides where a listing ends is not guessed at:
-//! `items`, `pagination` or `next_cursor` of another type is [`Error::Decode`].
+//! and values of an unexpected type (integers beyond 64 bits as floating point). What was read is
+//! written back, nulls included. Only what decides where a listing ends is not guessed at: `items`,
+//! `pagination` or `next_cursor` of another type is [`Error::Decode`], and so is a page that has
+//! neither `items` nor `pagination`.
 //!
 //! # Secrets
 //!

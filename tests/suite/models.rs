@@ -125,19 +125,6 @@ fn write(connector: &Connector) -> Value {
     value
 }
 
-/// `value` without what is null, at any depth.
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => fields
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| (name, without_nulls(value)))
-            .collect(),
-        Value::Array(items) => items.into_iter().map(without_nulls).collect(),
-        other => other,
-    }
-}
-
 /// The smallest connector, with one more field.
 fn with(name: &str, value: Value) -> Value {
     let mut connector = json!({"id": ID, "name": "docs"});
@@ -254,7 +241,7 @@ fn what_was_read_is_written_back_in_every_shape() {
         let connector = read(&value);
         let written = write(&connector);
         assert_eq!(read(&written), connector, "{shape}");
-        assert_eq!(without_nulls(written), without_nulls(value), "{shape}");
+        assert_eq!(written, value, "{shape}");
     }
 }
 
@@ -273,7 +260,7 @@ fn a_page_of_every_shape_is_read_and_written_back() {
         assert_eq!(page.pagination.extra["total"], 11);
         assert_eq!(page.extra["took_ms"], 3);
         let written = serde_json::to_value(&page).unwrap();
-        assert_eq!(without_nulls(written), without_nulls(value), "{shape}");
+        assert_eq!(written, value, "{shape}");
     }
 }
 
@@ -337,7 +324,7 @@ fn an_empty_id_or_name_is_the_servers_business() {
 }
 
 #[test]
-fn null_is_the_same_as_missing() {
+fn missing_and_null_fields_are_none() {
     let names = [
         "description",
         "server",
@@ -358,6 +345,16 @@ fn null_is_the_same_as_missing() {
         "owner_id",
         "creator_id",
         "tools",
+        "server_card",
+        "locale",
+        "supported_auth_methods",
+        "connection_preferences",
+        "connection_credentials",
+        "system_prompt_route",
+        "connection_config",
+        "execution_env",
+        "blocked_by",
+        "openapi_spec",
     ];
     let bare = read(&json!({"id": ID, "name": "docs"}));
     for name in names {
@@ -472,8 +469,20 @@ fn a_value_of_another_type_is_kept_under_its_name_and_the_rest_survives() {
         let written = write(&connector);
         assert_eq!(written[name], value, "{name}");
         assert_eq!(read(&written), connector, "{name}");
-        assert_eq!(without_nulls(written), without_nulls(whole), "{name}");
+        assert_eq!(written, whole, "{name}");
     }
+}
+
+#[test]
+fn open_enums_are_equal_and_hash_alike_when_their_words_are() {
+    use std::hash::{BuildHasher, RandomState};
+    let (known, other) = (Visibility::Private, Visibility::Other("private".into()));
+    assert_eq!(known, other);
+    let state = RandomState::new();
+    assert_eq!(state.hash_one(&known), state.hash_one(&other));
+    assert_ne!(known, Visibility::Other("Private".into()));
+    assert_ne!(Visibility::SharedOrg, Visibility::SharedGlobal);
+    assert_eq!(OwnerType::from("org"), OwnerType::Other("org".into()));
 }
 
 #[test]
@@ -495,6 +504,17 @@ fn a_field_that_is_set_over_an_odd_value_is_written_once() {
 }
 
 #[test]
+fn a_field_that_is_emptied_is_not_written() {
+    let mut connector = read(&with("title", json!("Documents")));
+    connector.title = None;
+    assert_eq!(write(&connector), json!({"id": ID, "name": "docs"}));
+    // Nor does a null that was read hide what somebody puts in its place.
+    let mut connector = read(&with("title", json!(null)));
+    connector.extra.insert("title".into(), json!(1));
+    assert_eq!(write(&connector)["title"], 1);
+}
+
+#[test]
 fn a_description_that_is_set_over_an_odd_value_is_written() {
     let mut connector = read(&with("description", json!(1)));
     connector.description = "Documents".to_owned();
@@ -504,16 +524,18 @@ fn a_description_that_is_set_over_an_odd_value_is_written() {
 // --- tools
 
 #[test]
-fn a_list_with_one_odd_tool_is_kept_whole() {
-    let good = json!({"name": "read", "description": "Reads", "inputSchema": {"a": null}});
+fn with_one_odd_item_a_whole_list_is_odd_and_kept_as_it_was() {
+    let good = json!({
+        "name": "read", "title": null, "description": "Reads", "active": 1,
+        "inputSchema": {"a": null}, "new": [null, {"b": null}],
+    });
     for odd in [
         json!(null),
         json!("read"),
         json!(1),
-        json!([]),
+        json!([null]),
         json!({}),
-        json!({"name": 1, "description": "x", "other": [1]}),
-        json!({"description": "nameless", "more": true}),
+        json!({"a": null}),
     ] {
         for tools in [
             json!([odd]),
@@ -527,6 +549,86 @@ fn a_list_with_one_odd_tool_is_kept_whole() {
             assert_eq!(write(&connector)["tools"], tools);
         }
     }
+    for (name, list) in [
+        ("blocked_by", json!(["user", null])),
+        (
+            "connection_credentials",
+            json!([{"name": "a", "status": {"last_checked_at": null}}, 1]),
+        ),
+        (
+            "supported_auth_methods",
+            json!([{"method_type": null, "headers": [{"name": "x", "is_secret": null}]}, [null]]),
+        ),
+        (
+            "connection_preferences",
+            json!([{"name": null, "tool_configuration": null}, 5]),
+        ),
+    ] {
+        let connector = read(&with(name, list.clone()));
+        assert_eq!(connector.extra[name], list);
+        assert_eq!(write(&connector)[name], list);
+    }
+}
+
+#[test]
+fn an_object_that_lacks_what_it_needs_makes_its_list_odd_and_goes_back_as_it_was() {
+    for tool in [
+        json!({"name": null, "title": null, "description": "x", "other": [1, null]}),
+        json!({"name": 1, "title": 2, "active": true, "inputSchema": {"a": null}}),
+        json!({"description": "nameless", "more": null}),
+        json!({"name": {"en": null}, "visibility": "private", "jsonschema": null}),
+    ] {
+        let tools = json!([{"name": "good"}, tool]);
+        let connector = read(&with("tools", tools.clone()));
+        assert_eq!(connector.tools, None, "{tools}");
+        assert_eq!(connector.extra["tools"], tools);
+        assert_eq!(write(&connector)["tools"], tools);
+    }
+    // Further down: the method's own list is odd, the method is not.
+    let methods = json!([{"method_type": "bearer", "headers": [{"is_secret": null}]}]);
+    let connector = read(&with("supported_auth_methods", methods.clone()));
+    let method = &connector.supported_auth_methods.as_ref().unwrap()[0];
+    assert_eq!(method.headers, None);
+    assert_eq!(method.extra["headers"], json!([{"is_secret": null}]));
+    assert_eq!(write(&connector)["supported_auth_methods"], methods);
+}
+
+#[test]
+fn as_a_whole_answer_a_list_with_an_odd_item_is_an_error() {
+    let tools: Vec<Tool> = serde_json::from_str(r#"[{"name":"a"},{"name":"b"}]"#).unwrap();
+    assert_eq!(tools[1].name, "b");
+    for odd in ["null", "1", "{}", r#"{"name":null}"#, "[]"] {
+        let text = format!(r#"[{{"name":"a"}},{odd}]"#);
+        let error = serde_json::from_str::<Vec<Tool>>(&text).unwrap_err();
+        assert!(error.to_string().contains("a tool"), "{odd}: {error}");
+    }
+}
+
+#[test]
+fn a_tool_is_read_in_all_three_forms() {
+    let schema = json!({"type": "object", "properties": {"q": {"type": "string"}}});
+    for tool in [
+        april()["tools"][0].clone(),
+        json!({
+            "name": "ask", "title": "Ask", "description": null, "inputSchema": schema,
+            "outputSchema": null, "icons": [{"src": "x"}], "annotations": {"readOnlyHint": true},
+            "_meta": {"ui": null}, "execution": {"taskSupport": "optional"},
+        }),
+        json!({"name": "ask", "description": "Asks", "annotations": null, "inputSchema": "q: string"}),
+        json!({"name": "ask", "input_schema": schema}),
+        json!({"name": "ask", "input_schema": null, "parameters": schema}),
+    ] {
+        let read: Tool = serde_json::from_value(tool.clone()).unwrap();
+        let spellings = ["inputSchema", "jsonschema", "input_schema", "parameters"];
+        let want = spellings
+            .iter()
+            .find_map(|name| tool.get(name).filter(|v| !v.is_null()));
+        assert!(want.is_some());
+        assert_eq!(read.input_schema(), want, "{tool}");
+        assert_eq!(serde_json::to_value(&read).unwrap(), tool);
+    }
+    let bare: Tool = serde_json::from_str(r#"{"name":"ask","inputSchema":null}"#).unwrap();
+    assert_eq!(bare.input_schema(), None);
 }
 
 #[test]
@@ -642,6 +744,85 @@ fn numbers_of_any_size_do_no_harm() {
 }
 
 // --- the smaller answers
+
+#[test]
+fn what_decides_where_a_listing_ends_is_not_guessed_at() {
+    for text in [
+        r#"{"items":{}}"#,
+        r#"{"items":[null]}"#,
+        r#"{"items":[{"id":"1"}]}"#,
+        r#"{"items":[],"pagination":[]}"#,
+        r#"{"items":[],"pagination":{"next_cursor":7}}"#,
+    ] {
+        assert!(
+            serde_json::from_str::<ConnectorPage>(text).is_err(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_page_is_what_has_items_or_pagination() {
+    for text in [
+        r#"{"items":[]}"#,
+        r#"{"items":null}"#,
+        r#"{"pagination":{}}"#,
+        r#"{"pagination":null,"status":"ok"}"#,
+    ] {
+        let page: ConnectorPage = serde_json::from_str(text).unwrap();
+        assert!(page.items.is_empty(), "{text}");
+        assert_eq!(serde_json::to_string(&page).unwrap(), text);
+    }
+    for text in ["{}", r#"{"status":"ok"}"#, r#"{"data":[]}"#] {
+        let error = serde_json::from_str::<ConnectorPage>(text).unwrap_err();
+        let want = "expected a page of connectors with `items` or `pagination`";
+        assert!(error.to_string().starts_with(want), "{text}: {error}");
+    }
+}
+
+#[test]
+fn credentials_and_their_state_are_read() {
+    let value = json!({
+        "credentials": [{
+            "name": "mine", "title": "Mine", "authentication_type": "oauth2", "scope": "user",
+            "is_default": true,
+            "status": {
+                "status_type": "error", "last_checked_at": "2026-08-13T08:00:00Z",
+                "error_http_code": 502, "error_message": "MCP server error",
+            },
+        }],
+        "connector_preset_credentials_for_auth": ["bearer", "webhook"],
+    });
+    let list: CredentialsList = serde_json::from_value(value.clone()).unwrap();
+    let credentials: Vec<&Credentials> = (&list).into_iter().collect();
+    let status = credentials[0].status.as_ref().unwrap();
+    assert_eq!(status.status_type, Some(CredentialsState::Error));
+    assert_eq!(status.error_http_code, Some(502));
+    let preset = list.connector_preset_credentials_for_auth.as_ref().unwrap();
+    assert_eq!(preset[1], AuthenticationType::Other("webhook".to_owned()));
+    assert_eq!(serde_json::to_value(&list).unwrap(), value);
+    for odd in [
+        json!({}),
+        json!({"credentials": [{}]}),
+        json!({"credentials": 1}),
+    ] {
+        assert!(serde_json::from_value::<CredentialsList>(odd).is_err());
+    }
+}
+
+#[test]
+fn an_authentication_method_needs_nothing() {
+    let value = json!({
+        "method_type": "github_app", "global_headers": {"x": {"value": "y"}},
+        "headers": [{"name": "Authorization", "is_required": true, "is_secret": null}],
+        "has_default_credentials": true, "oauth2_server_metadata": {"issuer": null},
+    });
+    let method: AuthenticationMethod = serde_json::from_value(value.clone()).unwrap();
+    assert_eq!(method.method_type, Some(AuthenticationType::GithubApp));
+    assert_eq!(method.headers.as_ref().unwrap()[0].is_secret, None);
+    assert_eq!(serde_json::to_value(&method).unwrap(), value);
+    assert!(serde_json::from_str::<AuthenticationMethod>("{}").is_ok());
+}
 
 #[test]
 fn a_message_needs_nothing() {

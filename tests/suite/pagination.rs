@@ -178,6 +178,7 @@ fn a_page_without_items_is_an_empty_page() {
         json!({"items": null, "pagination": {"next_cursor": null}}),
         json!({"items": null, "pagination": null}),
         json!({"items": []}),
+        json!({"pagination": {}}),
     ] {
         let server = Pages::new({
             let answer = answer.clone();
