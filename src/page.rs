@@ -3,12 +3,12 @@
 use std::iter::FusedIterator;
 use std::{fmt, mem, vec};
 
-use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::answer::{Answer, answer};
 use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
-use crate::error::{Error, PaginationError, Result};
+use crate::error::{PaginationError, Result};
 use crate::request::{Method, Operation, Request};
 
 /// A server that sends this many empty pages in a row is not believed to come to an end.
@@ -29,11 +29,9 @@ pub struct ListConnectors {
     filter: Filter,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Filter {
-    #[serde(skip_serializing_if = "Option::is_none")]
     active: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     supports_mcp: Option<bool>,
 }
 
@@ -85,13 +83,15 @@ impl ListConnectors {
             ("active", self.filter.active),
             ("supports_mcp", self.filter.supports_mcp),
         ];
+        let mut filter = Map::new();
         for (name, flag) in flags {
-            query.extend(flag.map(|value| (name, value.to_string())));
+            if let Some(flag) = flag {
+                query.push((name, flag.to_string()));
+                filter.insert(name.to_owned(), flag.into());
+            }
         }
-        if self.filter != Filter::default() {
-            let filter = serde_json::to_string(&self.filter)
-                .map_err(|error| Error::invalid_request(error.to_string()))?;
-            query.push(("query_filters", filter));
+        if !filter.is_empty() {
+            query.push(("query_filters", Value::Object(filter).to_string()));
         }
         let operation = Operation::List {
             cursor: self.cursor.is_some(),
