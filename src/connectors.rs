@@ -1,19 +1,18 @@
 //! Connectors: what they are, and how to create, get, update and delete them.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use crate::answer::{Object, answer, open_enum};
 use crate::client::ConnectorsClient;
+use crate::create_connector::CreateConnector;
 use crate::credentials::{AuthenticationMethod, Credentials};
 use crate::error::{Error, Result};
-use crate::fields::{Field, Fields};
+use crate::fields::Fields;
 use crate::hints::{Hints, UNREADABLE};
 use crate::request::{Method, Request, is_uuid};
 use crate::retry::Repeat;
-use crate::secret::Secret;
 use crate::tools::Tool;
+use crate::update_connector::UpdateConnector;
 
 answer! {
     /// An MCP server registered with Mistral.
@@ -138,6 +137,41 @@ open_enum! {
     }
 }
 
+/// What else to fetch along with a connector.
+///
+/// ```
+/// use mistral_connectors::GetConnector;
+///
+/// let with_login = GetConnector::new().fetch_user_data(true);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
+pub struct GetConnector {
+    fetch_user_data: Option<bool>,
+    fetch_customer_data: Option<bool>,
+}
+
+impl GetConnector {
+    /// Nothing else.
+    pub fn new() -> Self {
+        GetConnector::default()
+    }
+
+    /// What belongs to the user: credentials, and whether they are logged in. Defaults to what the
+    /// server chooses, `false` in all published APIs. Servers of spring 2026 do not know it.
+    pub fn fetch_user_data(mut self, fetch: bool) -> Self {
+        self.fetch_user_data = Some(fetch);
+        self
+    }
+
+    /// What belongs to the customer: secrets and configuration. Defaults to what the server
+    /// chooses, `false` in all published APIs. Servers of November 2026 no longer know it.
+    pub fn fetch_customer_data(mut self, fetch: bool) -> Self {
+        self.fetch_customer_data = Some(fetch);
+        self
+    }
+}
+
 open_enum! {
     /// Who can use a connector.
     Visibility {
@@ -159,200 +193,6 @@ open_enum! {
         Mcp = "mcp",
         /// Plain HTTP, described by an OpenAPI document.
         Http = "http",
-    }
-}
-
-/// The OAuth client that a connector logs in with.
-///
-/// ```
-/// use mistral_connectors::AuthData;
-///
-/// let auth = AuthData::new("my-client").secret("not to be shown");
-/// assert!(!format!("{auth:?}").contains("shown"));
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-#[must_use]
-pub struct AuthData {
-    client_id: String,
-    client_secret: Option<Secret>,
-}
-
-impl AuthData {
-    /// A client without a secret. Servers of spring 2026 require one.
-    pub fn new(client_id: impl Into<String>) -> Self {
-        AuthData {
-            client_id: client_id.into(),
-            client_secret: None,
-        }
-    }
-
-    /// The client's secret. Defaults to none.
-    pub fn secret(mut self, secret: impl Into<String>) -> Self {
-        self.client_secret = Some(Secret::new(secret));
-        self
-    }
-}
-
-/// A connector to be created.
-///
-/// What is not set is not sent, and the server's default holds.
-///
-/// ```
-/// use mistral_connectors::{CreateConnector, Visibility};
-///
-/// let wanted = CreateConnector::new(
-///     "my_deepwiki",
-///     "Explores code repositories",
-///     "https://mcp.deepwiki.com/mcp",
-/// )
-/// .visibility(Visibility::SharedWorkspace);
-/// ```
-#[derive(Clone, PartialEq)]
-#[must_use]
-pub struct CreateConnector(Fields);
-
-impl CreateConnector {
-    /// A connector with the three things that every connector needs: a name (unique where it is
-    /// visible; at most 64 letters, digits, `_` and `-`), a description, and the absolute URL of
-    /// the MCP server.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        server: impl Into<String>,
-    ) -> Self {
-        let fields = Fields::default()
-            .set("name", name.into())
-            .set("description", description.into())
-            .set("server", server.into());
-        CreateConnector(fields)
-    }
-
-    /// Who can use it. Defaults to what the server chooses: `shared_org` in the published API of
-    /// April 2026, `private` in that of August.
-    pub fn visibility(self, visibility: impl Into<Visibility>) -> Self {
-        CreateConnector(self.0.set("visibility", visibility.into().to_string()))
-    }
-
-    /// The name shown to people, at most 255 characters. Defaults to none.
-    pub fn title(self, title: impl Into<String>) -> Self {
-        CreateConnector(self.0.set("title", title.into()))
-    }
-
-    /// The URL of an icon. Defaults to none.
-    pub fn icon_url(self, url: impl Into<String>) -> Self {
-        CreateConnector(self.0.set("icon_url", url.into()))
-    }
-
-    /// Instructions given to the model along with the tools. Defaults to none.
-    pub fn system_prompt(self, prompt: impl Into<String>) -> Self {
-        CreateConnector(self.0.set("system_prompt", prompt.into()))
-    }
-
-    /// Adds a header that Mistral sends to the MCP server. The value is treated as a secret.
-    /// Defaults to none.
-    pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let value = Field::Secret(Secret::header(value));
-        CreateConnector(self.0.set_in("headers", name.into(), value))
-    }
-
-    /// The OAuth client to log in with. Defaults to none.
-    pub fn auth_data(self, auth: AuthData) -> Self {
-        let secret = auth
-            .client_secret
-            .map(|secret| ("client_secret".to_owned(), Field::Secret(secret)));
-        let id = ("client_id".to_owned(), Field::Text(auth.client_id));
-        let entries = std::iter::once(id).chain(secret).collect();
-        CreateConnector(self.0.set("auth_data", Field::Object(entries)))
-    }
-
-    /// What the server speaks. When it is not set it is not sent, unless the API asks for it; then
-    /// [`Protocol::Mcp`] is.
-    pub fn protocol(self, protocol: impl Into<Protocol>) -> Self {
-        CreateConnector(self.0.set("protocol", protocol.into().to_string()))
-    }
-}
-
-impl fmt::Debug for CreateConnector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug("CreateConnector", f)
-    }
-}
-
-/// A change to a connector: what is set changes, what is cleared is emptied, the rest stays.
-///
-/// Who can use a connector, its headers and its OAuth client are not changed by an update: the
-/// published API of August 2026 takes them at creation only.
-///
-/// ```
-/// use mistral_connectors::UpdateConnector;
-///
-/// let change = UpdateConnector::new().description("Now with more words").clear_title();
-/// ```
-#[derive(Clone, Default, PartialEq)]
-#[must_use]
-pub struct UpdateConnector(Fields);
-
-impl UpdateConnector {
-    /// A change of nothing, to which changes are added. Sent as it is, it is refused.
-    pub fn new() -> Self {
-        UpdateConnector::default()
-    }
-
-    /// A new name.
-    pub fn name(self, name: impl Into<String>) -> Self {
-        UpdateConnector(self.0.set("name", name.into()))
-    }
-
-    /// A new description.
-    pub fn description(self, description: impl Into<String>) -> Self {
-        UpdateConnector(self.0.set("description", description.into()))
-    }
-
-    /// A new URL of the MCP server.
-    pub fn server(self, server: impl Into<String>) -> Self {
-        UpdateConnector(self.0.set("server", server.into()))
-    }
-
-    /// A new name shown to people, at most 255 characters.
-    pub fn title(self, title: impl Into<String>) -> Self {
-        UpdateConnector(self.0.set("title", title.into()))
-    }
-
-    /// No name shown to people any more (an explicit null).
-    pub fn clear_title(self) -> Self {
-        UpdateConnector(self.0.set("title", Field::Null))
-    }
-
-    /// A new URL of an icon.
-    pub fn icon_url(self, url: impl Into<String>) -> Self {
-        UpdateConnector(self.0.set("icon_url", url.into()))
-    }
-
-    /// No icon any more (an explicit null).
-    pub fn clear_icon_url(self) -> Self {
-        UpdateConnector(self.0.set("icon_url", Field::Null))
-    }
-
-    /// New instructions given to the model along with the tools.
-    pub fn system_prompt(self, prompt: impl Into<String>) -> Self {
-        UpdateConnector(self.0.set("system_prompt", prompt.into()))
-    }
-
-    /// No instructions any more (an explicit null).
-    pub fn clear_system_prompt(self) -> Self {
-        UpdateConnector(self.0.set("system_prompt", Field::Null))
-    }
-
-    /// What the server speaks. When it is not set it is not sent, unless the API asks for it; then
-    /// [`Protocol::Mcp`] is.
-    pub fn protocol(self, protocol: impl Into<Protocol>) -> Self {
-        UpdateConnector(self.0.set("protocol", protocol.into().to_string()))
-    }
-}
-
-impl fmt::Debug for UpdateConnector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug("UpdateConnector", f)
     }
 }
 
@@ -380,11 +220,50 @@ impl ConnectorsClient {
     /// argument is empty, `.` or `..`, or too long for a URL; and what every call can fail with:
     /// [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn get(&self, id_or_name: &str) -> Result<Connector> {
-        let request = Request::new(Method::Get, &[id_or_name])?;
-        self.send(&request.hints(match id_or_name {
+        self.get_with(id_or_name, &GetConnector::new())
+    }
+
+    /// Likewise, with what belongs to the caller.
+    ///
+    /// # Errors
+    ///
+    /// As with [`get`](ConnectorsClient::get).
+    pub fn get_with(&self, id_or_name: &str, options: &GetConnector) -> Result<Connector> {
+        let flags = [
+            ("fetch_user_data", options.fetch_user_data),
+            ("fetch_customer_data", options.fetch_customer_data),
+        ];
+        let request = Request::new(Method::Get, &[id_or_name])?.hints(match id_or_name {
             "bootstrap" => GET_BOOTSTRAP,
             _ => GET,
+        });
+        self.send(&flags.into_iter().fold(request, |request, (name, flag)| {
+            request.query_if(name, flag)
         }))
+    }
+
+    /// A connector by its ID or its name, or `None` where the API says that there is none.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
+    /// # fn demo(client: &ConnectorsClient, wanted: &CreateConnector) -> Result<()> {
+    /// let connector = match client.find(wanted.name())? {
+    ///     Some(connector) => connector,
+    ///     None => client.create(wanted)?,
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As with [`get`](ConnectorsClient::get), but for a 404 of the API itself. One that is no JSON
+    /// comes from something else, and so does not say that there is no such connector.
+    pub fn find(&self, id_or_name: &str) -> Result<Option<Connector>> {
+        match self.get(id_or_name) {
+            Err(Error::Api(error)) if error.status == 404 && error.is_json => Ok(None),
+            result => result.map(Some),
+        }
     }
 
     /// Changes a connector, by its ID (not its name), and returns it as it is now.
@@ -442,10 +321,10 @@ impl ConnectorsClient {
     /// with it: the first request was refused, so nothing happens twice.
     fn write(&self, request: Request, fields: &Fields) -> Result<Connector> {
         let mut call = self.call();
-        match call.send(&request.clone().body(fields)) {
+        match call.send(&request.clone().body(&fields.to_object())) {
             Err(Error::Api(error)) if !fields.contains("protocol") && error.asks_for_protocol => {
-                let protocol = Protocol::Mcp.to_string();
-                call.send(&request.body(&fields.clone().set("protocol", protocol)))
+                let fields = fields.clone().set("protocol", Protocol::Mcp.to_string());
+                call.send(&request.body(&fields.into_object()))
             }
             result => result,
         }

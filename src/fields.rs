@@ -1,35 +1,132 @@
-//! The body of a request, field by field: only what was set is in it.
+//! JSON on its way out: the fields of a request, of which only those are sent that were set, and
+//! which of its texts are secrets.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::secret::Secret;
 
 /// What a field is set to.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Field {
-    /// An explicit `null`: clear it.
-    Null,
-    Text(String),
     Secret(Secret),
+    List(Vec<Field>),
     Object(BTreeMap<String, Field>),
+    /// Anything without parts: null, a text, a number, a truth value.
+    Plain(Value),
+}
+
+/// Texts under these names are secrets. Names are compared without case.
+const SECRET_NAMES: [&str; 8] = [
+    "access_token",
+    "api_key",
+    "bearer_token",
+    "client_private_key",
+    "client_secret",
+    "password",
+    "refresh_token",
+    "secret",
+];
+
+/// All texts in an object of one of these names are secrets: the values of headers.
+const HEADER_NAMES: [&str; 3] = ["authorization", "global_headers", "headers"];
+
+impl Field {
+    pub(crate) const NULL: Field = Field::Plain(Value::Null);
+
+    pub(crate) fn header(value: impl Into<String>) -> Self {
+        Field::Secret(Secret::header(value))
+    }
+
+    /// `value`, which is called `name`, with what looks like a secret in it as one.
+    pub(crate) fn from_json(name: &str, value: Value) -> Self {
+        let name = name.to_ascii_lowercase();
+        if SECRET_NAMES.contains(&name.as_str()) {
+            hidden(value, Secret::new)
+        } else if HEADER_NAMES.contains(&name.as_str()) {
+            hidden(value, Secret::header)
+        } else {
+            match value {
+                Value::Array(items) => {
+                    let items = items.into_iter();
+                    Field::List(items.map(|item| Field::from_json(&name, item)).collect())
+                }
+                Value::Object(fields) => {
+                    // As in `{"type": "api-key", "value": …}` and `{"name": "x-key", "value": …}`.
+                    let described = fields.contains_key("type") || fields.contains_key("name");
+                    let fields = fields.into_iter().map(|(name, value)| {
+                        let field = match name.as_str() {
+                            "value" if described => hidden(value, Secret::new),
+                            _ => Field::from_json(&name, value),
+                        };
+                        (name, field)
+                    });
+                    Field::Object(fields.collect())
+                }
+                plain => Field::Plain(plain),
+            }
+        }
+    }
+
+    /// Adds the secrets in it to `secrets`.
+    fn collect<'a>(&'a self, secrets: &mut Vec<&'a Secret>) {
+        match self {
+            Field::Secret(secret) => secrets.push(secret),
+            Field::List(items) => items.iter().for_each(|item| item.collect(secrets)),
+            Field::Object(fields) => fields.values().for_each(|field| field.collect(secrets)),
+            Field::Plain(_) => {}
+        }
+    }
+
+    /// The secrets in it, and of `Bearer abc` also what follows the scheme.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        let mut secrets = Vec::new();
+        self.collect(&mut secrets);
+        let bare = |secret: &&Secret| secret.without_scheme();
+        let bare: Vec<Secret> = secrets.iter().filter_map(bare).collect();
+        secrets.into_iter().cloned().chain(bare).collect()
+    }
+}
+
+/// `value` with all its texts as secrets.
+fn hidden(value: Value, secret: fn(String) -> Secret) -> Field {
+    match value {
+        Value::String(text) => Field::Secret(secret(text)),
+        Value::Array(items) => {
+            let items = items.into_iter();
+            Field::List(items.map(|item| hidden(item, secret)).collect())
+        }
+        Value::Object(fields) => {
+            let fields = fields.into_iter();
+            let fields = fields.map(|(name, value)| (name, hidden(value, secret)));
+            Field::Object(fields.collect())
+        }
+        plain => Field::Plain(plain),
+    }
 }
 
 impl From<String> for Field {
     fn from(text: String) -> Self {
-        Field::Text(text)
+        Field::Plain(text.into())
+    }
+}
+
+impl From<Secret> for Field {
+    fn from(secret: Secret) -> Self {
+        Field::Secret(secret)
     }
 }
 
 impl fmt::Debug for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Field::Null => f.write_str("null"),
-            Field::Text(text) => text.fmt(f),
             Field::Secret(secret) => secret.fmt(f),
+            Field::List(items) => items.fmt(f),
             Field::Object(fields) => fields.fmt(f),
+            Field::Plain(value) => write!(f, "{value}"),
         }
     }
 }
@@ -37,37 +134,56 @@ impl fmt::Debug for Field {
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Field::Null => serializer.serialize_unit(),
-            Field::Text(text) => serializer.serialize_str(text),
             Field::Secret(secret) => serializer.serialize_str(secret.expose()),
+            Field::List(items) => items.serialize(serializer),
             Field::Object(fields) => fields.serialize(serializer),
+            Field::Plain(value) => value.serialize(serializer),
         }
     }
 }
 
 /// The fields that were set, by their names on the wire.
 #[derive(Clone, Default, PartialEq)]
-pub(crate) struct Fields(BTreeMap<&'static str, Field>);
+pub(crate) struct Fields(BTreeMap<String, Field>);
 
 impl Fields {
-    pub(crate) fn set(mut self, name: &'static str, value: impl Into<Field>) -> Self {
-        self.0.insert(name, value.into());
+    pub(crate) fn set(mut self, name: &str, value: impl Into<Field>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
         self
     }
 
     /// Adds one entry to the object `name`.
-    pub(crate) fn set_in(mut self, name: &'static str, key: String, value: Field) -> Self {
-        match self
-            .0
-            .entry(name)
-            .or_insert_with(|| Field::Object(BTreeMap::new()))
-        {
+    pub(crate) fn set_in(mut self, name: &str, key: String, value: Field) -> Self {
+        let object = self.0.entry(name.to_owned());
+        match object.or_insert(Field::NULL) {
             Field::Object(entries) => {
                 entries.insert(key, value);
             }
             other => *other = Field::Object(BTreeMap::from([(key, value)])),
         }
         self
+    }
+
+    /// Adds one item to the list `name`.
+    pub(crate) fn push(mut self, name: &str, value: Field) -> Self {
+        let list = self.0.entry(name.to_owned());
+        match list.or_insert(Field::NULL) {
+            Field::List(items) => items.push(value),
+            other => *other = Field::List(vec![value]),
+        }
+        self
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Field> {
+        self.0.get(name)
+    }
+
+    /// The text that a field is set to.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self.0.get(name) {
+            Some(Field::Plain(Value::String(text))) => Some(text),
+            _ => None,
+        }
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
@@ -78,26 +194,18 @@ impl Fields {
         self.0.is_empty()
     }
 
-    /// Every secret in them.
-    pub(crate) fn secrets(&self) -> Vec<Secret> {
-        fn collect<'a>(fields: impl Iterator<Item = &'a Field>, secrets: &mut Vec<Secret>) {
-            for field in fields {
-                match field {
-                    Field::Secret(secret) => secrets.push(secret.clone()),
-                    Field::Object(inner) => collect(inner.values(), secrets),
-                    Field::Null | Field::Text(_) => {}
-                }
-            }
-        }
-        let mut secrets = Vec::new();
-        collect(self.0.values(), &mut secrets);
-        secrets
+    /// The fields, sorted by their names.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Field)> {
+        self.0.iter().map(|(name, field)| (name.as_str(), field))
     }
 
-    /// The fields as a JSON object.
-    pub(crate) fn to_json(&self) -> Vec<u8> {
-        // Maps of texts always serialize; an empty body would be the API's to refuse.
-        serde_json::to_vec(&self.0).unwrap_or_default()
+    pub(crate) fn into_object(self) -> Field {
+        Field::Object(self.0)
+    }
+
+    /// As the body of a request.
+    pub(crate) fn to_object(&self) -> Field {
+        self.clone().into_object()
     }
 
     /// `Name { field: value, … }`, for the types made of fields.
@@ -107,5 +215,35 @@ impl Fields {
             output.field(name, value);
         }
         output.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn secrets_are_known_by_their_usual_names() {
+        let body = json!({
+            "inputs": "shown", "type": "shown",
+            "client_secret": "hidden-1", "Bearer_Token": "hidden-2",
+            "headers": {"authorization": "Bearer hidden-3", "list": ["hidden-4", 5]},
+            "global_headers": {"x": {"value": "hidden-5", "is_secret": false}},
+            "tools": [{"type": "connector", "authorization": {"type": "api-key", "value": "hidden-6"}}],
+            "entries": [{"name": "shown", "value": "hidden-7"}, {"type": "shown", "value": "hidden-8"}],
+            "unit": {"value": "shown"}, "secret": {"deep": ["hidden-9"]}, "authorization": "Basic hidden-0",
+        });
+        let field = Field::from_json("", body.clone());
+        let secrets = field.secrets();
+        let exposed: Vec<_> = secrets.iter().map(Secret::expose).collect();
+        for number in 0..10 {
+            let secret = format!("hidden-{number}");
+            assert!(exposed.contains(&secret.as_str()), "{secret}");
+        }
+        assert!(!exposed.contains(&"shown"), "{exposed:?}");
+        assert!(!format!("{field:?} {field:#?}").contains("hidden"));
+        assert_eq!(serde_json::to_value(&field).unwrap(), body);
     }
 }

@@ -105,11 +105,14 @@
 
 mod answer;
 mod api_error;
+mod auth;
 mod builder;
 mod call;
+mod changes;
 mod client;
 mod connection;
 mod connectors;
+mod create_connector;
 mod credentials;
 #[cfg(feature = "dotenv")]
 mod dotenv;
@@ -127,14 +130,17 @@ mod secret;
 pub mod testing;
 mod tools;
 mod transport;
+mod update_connector;
 
 pub use api_error::{ApiError, ValidationDetail};
+pub use auth::{AuthData, AuthMethod};
 pub use builder::ConnectorsClientBuilder;
+pub use changes::Changes;
 pub use client::ConnectorsClient;
 pub use connectors::{
-    AuthData, ConnectionPreference, Connector, CreateConnector, MessageResponse, OwnerType,
-    Protocol, UpdateConnector, Visibility,
+    ConnectionPreference, Connector, GetConnector, MessageResponse, OwnerType, Protocol, Visibility,
 };
+pub use create_connector::CreateConnector;
 pub use credentials::{
     AuthenticationHeader, AuthenticationMethod, AuthenticationType, Credentials, CredentialsList,
     CredentialsState, CredentialsStatus,
@@ -142,6 +148,7 @@ pub use credentials::{
 pub use error::{DecodeError, Error, PaginationError, Result, TransportError};
 pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
 pub use tools::Tool;
+pub use update_connector::UpdateConnector;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::iter::FusedIterator;
-use std::{fmt, mem, vec};
+use std::{fmt, slice, vec};
 
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::answer::answer;
@@ -37,11 +39,25 @@ const RESUMED: Hints = &[
 ///
 /// let active = ListConnectors::new().page_size(20).active(true);
 /// ```
+///
+/// It can be kept and read again, for example the rest of a listing that goes on in another process
+/// (see [`Connectors::remaining`]).
+///
+/// ```
+/// use mistral_connectors::ListConnectors;
+///
+/// let kept = serde_json::to_string(&ListConnectors::new().page_size(20).active(true))?;
+/// assert_eq!(kept, r#"{"page_size":20,"active":true}"#);
+/// let again: ListConnectors = serde_json::from_str(&kept)?;
+/// # Ok::<_, serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct ListConnectors {
     page_size: Option<u32>,
     cursor: Option<String>,
+    /// The ID of the connector seen last: the first page goes on behind it, if it is there.
+    after: Option<String>,
     /// By their names on the wire.
     filter: BTreeMap<String, Value>,
 }
@@ -61,16 +77,20 @@ impl ListConnectors {
 
     /// Only connectors that are switched on for the caller, or only those that are not. Defaults
     /// to both. Servers of November 2026 ignore it.
-    pub fn active(mut self, active: bool) -> Self {
-        self.filter.insert("active".to_owned(), active.into());
-        self
+    pub fn active(self, active: bool) -> Self {
+        self.filter("active", active)
     }
 
     /// Only connectors that can be used over MCP, or only those that cannot. Defaults to both.
     /// Servers before June 2026 ignore it.
-    pub fn supports_mcp(mut self, supports_mcp: bool) -> Self {
-        self.filter
-            .insert("supports_mcp".to_owned(), supports_mcp.into());
+    pub fn supports_mcp(self, supports_mcp: bool) -> Self {
+        self.filter("supports_mcp", supports_mcp)
+    }
+
+    /// A filter that this version does not know yet, by its name on the wire. Sent in both encodings
+    /// like the others, texts without quotes where it is a parameter of its own. Defaults to none.
+    pub fn filter(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.filter.insert(name.into(), value.into());
         self
     }
 
@@ -82,24 +102,18 @@ impl ListConnectors {
     }
 
     fn request(&self) -> Result<Request> {
-        let mut request = Request::new(Method::Get, &[])?.hints(match self.cursor {
-            Some(_) => RESUMED,
-            None => LIST,
-        });
-        if let Some(page_size) = self.page_size {
-            request = request.query("page_size", &page_size.to_string());
-        }
-        if let Some(cursor) = &self.cursor {
-            request = request.query("cursor", cursor);
-        }
+        let hints = if self.cursor.is_some() { RESUMED } else { LIST };
+        let mut request = Request::new(Method::Get, &[])?
+            .hints(hints)
+            .query_if("page_size", self.page_size)
+            .query_if("cursor", self.cursor.as_deref());
         // The API's documents and its clients disagree about how a filter is sent. Both ways at
         // once are understood by either kind of server, and a cursor holds only for its filter.
         for (name, value) in &self.filter {
-            let value = match value {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
+            request = match value {
+                Value::String(text) => request.query(name, text),
+                other => request.query(name, &other.to_string()),
             };
-            request = request.query(name, &value);
         }
         if !self.filter.is_empty() {
             let filter = serde_json::to_string(&self.filter)
@@ -107,6 +121,92 @@ impl ListConnectors {
             request = request.query("query_filters", &filter);
         }
         Ok(request)
+    }
+
+    /// Takes off `page`, the first one, what was seen of it.
+    fn skip_seen(&self, page: &mut ConnectorPage) {
+        let Some(after) = &self.after else {
+            return;
+        };
+        if let Some(seen) = page
+            .items
+            .iter()
+            .position(|connector| connector.id == *after)
+        {
+            page.items.drain(..=seen);
+        }
+    }
+}
+
+impl Serialize for ListConnectors {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(page_size) = self.page_size {
+            map.serialize_entry("page_size", &page_size)?;
+        }
+        for (name, value) in [("cursor", &self.cursor), ("after", &self.after)] {
+            if let Some(value) = value {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        // The two that have a method stand for themselves.
+        let mut others = self.filter.clone();
+        for name in FLAGS {
+            if let Some((name, flag)) = others.remove_entry(name) {
+                map.serialize_entry(&name, &flag)?;
+            }
+        }
+        if !others.is_empty() {
+            map.serialize_entry("filter", &others)?;
+        }
+        map.end()
+    }
+}
+
+/// The filters that have a method of their own.
+const FLAGS: [&str; 2] = ["active", "supports_mcp"];
+
+impl<'de> Deserialize<'de> for ListConnectors {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(ListingVisitor)
+    }
+}
+
+struct ListingVisitor;
+
+impl<'de> Visitor<'de> for ListingVisitor {
+    type Value = ListConnectors;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a listing")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(
+        self,
+        mut object: A,
+    ) -> std::result::Result<ListConnectors, A::Error> {
+        let mut listing = ListConnectors::new();
+        while let Some(name) = object.next_key::<String>()? {
+            match name.as_str() {
+                "page_size" => listing.page_size = object.next_value()?,
+                "cursor" => listing.cursor = object.next_value()?,
+                "after" => listing.after = object.next_value()?,
+                "filter" => {
+                    let filter: Option<BTreeMap<String, Value>> = object.next_value()?;
+                    listing.filter.extend(filter.unwrap_or_default());
+                }
+                name if FLAGS.contains(&name) => {
+                    if let Some(flag) = object.next_value::<Option<bool>>()? {
+                        listing = listing.filter(name, flag);
+                    }
+                }
+                other => {
+                    return Err(A::Error::custom(format_args!("unknown field `{other}`")));
+                }
+            }
+        }
+        listing.cursor = listing.cursor.filter(|cursor| !cursor.is_empty());
+        Ok(listing)
     }
 }
 
@@ -118,6 +218,24 @@ answer! {
         items: Vec<Connector>,
         /// What comes next.
         pagination: Pagination,
+    }
+}
+
+impl IntoIterator for ConnectorPage {
+    type Item = Connector;
+    type IntoIter = vec::IntoIter<Connector>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a ConnectorPage {
+    type Item = &'a Connector;
+    type IntoIter = slice::Iter<'a, Connector>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
     }
 }
 
@@ -179,7 +297,9 @@ impl ConnectorsClient {
     /// [`Error::InvalidRequest`] if the cursor is too long for a URL, and what every call can fail
     /// with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn list_page(&self, options: &ListConnectors) -> Result<ConnectorPage> {
-        self.send(&options.request()?)
+        let mut page = self.send(&options.request()?)?;
+        options.skip_seen(&mut page);
+        Ok(page)
     }
 }
 
@@ -193,9 +313,18 @@ pub struct ConnectorPages {
     client: ConnectorsClient,
     /// As given, with the cursor of the page to come.
     options: ListConnectors,
-    done: bool,
+    state: State,
     circle: Circle,
     empty_pages: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    Going,
+    /// There is no further page.
+    Ended,
+    /// A page could not be had. Nothing comes after an error.
+    Failed,
 }
 
 impl ConnectorPages {
@@ -203,7 +332,7 @@ impl ConnectorPages {
         ConnectorPages {
             client,
             options,
-            done: false,
+            state: State::Going,
             circle: Circle::default(),
             empty_pages: 0,
         }
@@ -214,6 +343,16 @@ impl ConnectorPages {
     /// failed.
     pub fn cursor(&self) -> Option<&str> {
         self.options.cursor.as_deref()
+    }
+
+    /// What would list the rest, to go on from there later, in another process too; `None` when
+    /// nothing is left. Before the first `next` it is the listing itself, and after an error it
+    /// begins with the page that failed.
+    pub fn remaining(&self) -> Option<ListConnectors> {
+        match self.state {
+            State::Going | State::Failed => Some(self.options.clone()),
+            State::Ended => None,
+        }
     }
 
     fn fetch(&mut self) -> Result<ConnectorPage> {
@@ -233,14 +372,19 @@ impl Iterator for ConnectorPages {
     type Item = Result<ConnectorPage>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // Done until a page names a next cursor: an error is therefore also the end.
-        if mem::replace(&mut self.done, true) {
+        // Failed until there is a page, so that an error is also the end.
+        if self.state != State::Going {
             return None;
         }
+        self.state = State::Failed;
         let page = self.fetch();
         if let Ok(page) = &page {
+            self.options.after = None;
             self.options.cursor = page.next_cursor();
-            self.done = self.options.cursor.is_none();
+            self.state = match self.options.cursor {
+                Some(_) => State::Going,
+                None => State::Ended,
+            };
             self.empty_pages = if page.items.is_empty() {
                 self.empty_pages + 1
             } else {
@@ -265,6 +409,8 @@ pub struct Connectors {
 
 struct PageInHand {
     cursor: Option<String>,
+    /// The ID of the connector seen last.
+    seen: String,
     items: vec::IntoIter<Connector>,
 }
 
@@ -292,13 +438,37 @@ impl Connectors {
     }
 }
 
+impl Connectors {
+    /// What would list the rest, to go on later, in another process too; `None` when nothing is
+    /// left.
+    ///
+    /// It remembers the page in hand and the connector seen last, so that none is missed, whatever
+    /// was created or deleted meanwhile in front of it. Where that connector is gone, the page in
+    /// hand is seen again. (As far as the server's cursors name a place in the listing and not a
+    /// number of connectors.) Before the first `next` it is the listing itself, and after an error it
+    /// begins with the page that failed.
+    pub fn remaining(&self) -> Option<ListConnectors> {
+        match &self.page {
+            Some(page) if !page.items.as_slice().is_empty() => Some(ListConnectors {
+                cursor: page.cursor.clone(),
+                after: Some(page.seen.clone()).filter(|seen| !seen.is_empty()),
+                ..self.pages.options.clone()
+            }),
+            _ => self.pages.remaining(),
+        }
+    }
+}
+
 impl Iterator for Connectors {
     type Item = Result<Connector>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(connector) = self.page.as_mut().and_then(|page| page.items.next()) {
-                return Some(Ok(connector));
+            if let Some(page) = &mut self.page {
+                if let Some(connector) = page.items.next() {
+                    page.seen.clone_from(&connector.id);
+                    return Some(Ok(connector));
+                }
             }
             // The used-up page goes before the next one comes.
             self.page = None;
@@ -307,6 +477,7 @@ impl Iterator for Connectors {
                 Ok(page) => {
                     self.page = Some(PageInHand {
                         cursor,
+                        seen: String::new(),
                         items: page.items.into_iter(),
                     })
                 }

@@ -6,7 +6,7 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::{Error, Result};
-use crate::fields::Fields;
+use crate::fields::Field;
 use crate::hints::Hints;
 use crate::retry::Repeat;
 use crate::secret::Secret;
@@ -87,9 +87,18 @@ impl Request {
         self
     }
 
-    pub(crate) fn body(mut self, fields: &Fields) -> Self {
-        self.body = Some(fields.to_json());
-        self.secrets = fields.secrets();
+    /// Adds a parameter if it has a value.
+    pub(crate) fn query_if(self, name: &str, value: Option<impl ToString>) -> Self {
+        match value {
+            Some(value) => self.query(name, &value.to_string()),
+            None => self,
+        }
+    }
+
+    pub(crate) fn body(mut self, body: &Field) -> Self {
+        // Maps of texts always serialize; an empty body would be the API's to refuse.
+        self.body = Some(serde_json::to_vec(body).unwrap_or_default());
+        self.secrets.extend(body.secrets());
         self
     }
 

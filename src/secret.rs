@@ -41,6 +41,14 @@ impl Secret {
         &self.text
     }
 
+    /// Of `Bearer abc`, the `abc`.
+    pub(crate) fn without_scheme(&self) -> Option<Self> {
+        let (scheme, text) = self.text.split_once(' ')?;
+        let is_scheme =
+            ["basic", "bearer", "token"].contains(&scheme.to_ascii_lowercase().as_str());
+        is_scheme.then(|| Secret::header(text))
+    }
+
     /// Whether it can be told from ordinary text.
     pub(crate) fn is_searched_for(&self) -> bool {
         self.text.len() >= self.shortest
