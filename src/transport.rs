@@ -391,7 +391,7 @@ impl Call<'_> {
             };
             let (expected, redactor) = (T::expected(), redactor());
             let error =
-                DecodeError::new(&head, expected, &*why, outcome, &bytes, request, &redactor);
+                DecodeError::new(&head, expected, &why, outcome, &bytes, request, &redactor);
             Error::Decode(Box::new(error))
         })
     }
