@@ -85,13 +85,28 @@ impl Lenient for Value {
 }
 
 /// A value without parts.
+#[derive(Clone, Copy)]
 pub(crate) enum Scalar<'a> {
     Null,
     Bool(bool),
     Integer(i64),
+    /// Beyond `i64`.
+    Unsigned(u64),
+    Float(f64),
     Text(&'a str),
-    /// A number that is no `i64`.
-    Other,
+}
+
+#[cold]
+#[inline(never)]
+fn odd_scalar(found: Scalar<'_>) -> Read {
+    Read::odd(match found {
+        Scalar::Null => return Read::Null,
+        Scalar::Bool(value) => value.into(),
+        Scalar::Integer(value) => value.into(),
+        Scalar::Unsigned(value) => value.into(),
+        Scalar::Float(value) => value.into(),
+        Scalar::Text(text) => text.into(),
+    })
 }
 
 /// The place of a scalar.
@@ -147,22 +162,36 @@ pub(crate) trait Slot {
     fn scalar(&mut self, _: Scalar<'_>) -> bool;
 
     fn list<'de, A: SeqAccess<'de>>(&mut self, list: A) -> Result<Read, A::Error> {
-        self.scalar(Scalar::Other);
-        Value::deserialize(SeqAccessDeserializer::new(list)).map(Read::odd)
+        self.scalar(Scalar::Null);
+        odd_list(list)
     }
 
     fn object<'de, A: MapAccess<'de>>(&mut self, object: A) -> Result<Read, A::Error> {
-        let value = Value::deserialize(MapAccessDeserializer::new(object))?;
+        let odd = odd_object(object)?;
         // With serde_json's feature `arbitrary_precision`, numbers come as objects.
-        let wanted = match value.as_i64() {
-            Some(value) => self.scalar(Scalar::Integer(value)),
-            None => self.scalar(Scalar::Other),
+        let number = match &odd {
+            Read::Odd(value) => value.as_i64(),
+            Read::Wanted | Read::Null => None,
         };
-        Ok(match wanted {
-            true => Read::Wanted,
-            false => Read::odd(value),
-        })
+        Ok(
+            match self.scalar(number.map_or(Scalar::Null, Scalar::Integer)) {
+                true => Read::Wanted,
+                false => odd,
+            },
+        )
     }
+}
+
+#[cold]
+#[inline(never)]
+fn odd_list<'de, A: SeqAccess<'de>>(list: A) -> Result<Read, A::Error> {
+    Value::deserialize(SeqAccessDeserializer::new(list)).map(Read::odd)
+}
+
+#[cold]
+#[inline(never)]
+fn odd_object<'de, A: MapAccess<'de>>(object: A) -> Result<Read, A::Error> {
+    Value::deserialize(MapAccessDeserializer::new(object)).map(Read::odd)
 }
 
 impl Slot for dyn ScalarPlace + '_ {
@@ -201,6 +230,8 @@ impl<T: Lenient> Slot for Option<Vec<T>> {
 }
 
 /// A list as it was, of what came before an odd item, the item, and what follows.
+#[cold]
+#[inline(never)]
 fn rest_of_list<'de, A: SeqAccess<'de>>(
     before: Value,
     odd: Read,
@@ -220,6 +251,8 @@ fn rest_of_list<'de, A: SeqAccess<'de>>(
     Ok(Read::odd(Value::Array(items)))
 }
 
+#[cold]
+#[inline(never)]
 fn to_value<T: Serialize, E: Error>(value: &T) -> Result<Value, E> {
     serde_json::to_value(value).map_err(E::custom)
 }
@@ -237,11 +270,11 @@ impl<T: Lenient> Lenient for Vec<T> {
 pub(crate) struct Reader<'a, S: ?Sized>(pub(crate) &'a mut S);
 
 impl<S: Slot + ?Sized> Reader<'_, S> {
-    fn scalar<E>(self, found: Scalar<'_>, value: impl FnOnce() -> Value) -> Result<Read, E> {
-        Ok(match self.0.scalar(found) {
+    fn scalar(self, found: Scalar<'_>) -> Read {
+        match self.0.scalar(found) {
             true => Read::Wanted,
-            false => Read::odd(value()),
-        })
+            false => odd_scalar(found),
+        }
     }
 }
 
@@ -261,24 +294,24 @@ impl<'de, S: Slot + ?Sized> Visitor<'de> for Reader<'_, S> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Read, E> {
-        self.scalar(Scalar::Text(text), || text.into())
+        Ok(self.scalar(Scalar::Text(text)))
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Read, E> {
-        self.scalar(Scalar::Bool(value), || value.into())
+        Ok(self.scalar(Scalar::Bool(value)))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Read, E> {
-        self.scalar(Scalar::Integer(value), || value.into())
+        Ok(self.scalar(Scalar::Integer(value)))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Read, E> {
-        let found = i64::try_from(value).map_or(Scalar::Other, Scalar::Integer);
-        self.scalar(found, || value.into())
+        let signed = i64::try_from(value);
+        Ok(self.scalar(signed.map_or(Scalar::Unsigned(value), Scalar::Integer)))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Read, E> {
-        self.scalar(Scalar::Other, || value.into())
+        Ok(self.scalar(Scalar::Float(value)))
     }
 
     fn visit_unit<E>(self) -> Result<Read, E> {
@@ -374,6 +407,7 @@ fn fill<'de, T: Object, A: MapAccess<'de>>(place: &mut T, mut object: A) -> Resu
     Ok(wanted & T::REQUIRED == T::REQUIRED && any_of)
 }
 
+#[cold]
 fn keep(extra: &mut Map<String, Value>, name: &str, read: Read) {
     match read {
         Read::Odd(value) => extra.insert(name.to_owned(), *value),
@@ -479,6 +513,7 @@ impl<'de, T: Object> Visitor<'de> for Whole<T> {
     }
 }
 
+#[cold]
 fn lacking<T: Object>() -> String {
     let (with, bits, between) = match T::REQUIRED {
         0 => ("", T::ANY_OF, " or "),
