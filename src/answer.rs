@@ -11,7 +11,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 use std::mem;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
@@ -57,6 +56,11 @@ impl Read {
 pub(crate) trait Lenient: Sized + Serialize {
     fn read<'de, D: Deserializer<'de>>(place: &mut Option<Self>, from: D)
     -> Result<Read, D::Error>;
+
+    /// The place as that of a scalar, if it is one. They are all read by the same code.
+    fn scalar(_: &mut Option<Self>) -> Option<&mut dyn ScalarPlace> {
+        None
+    }
 }
 
 /// The place of a [`Lenient`] value.
@@ -109,33 +113,41 @@ fn odd_scalar(found: Scalar<'_>) -> Read {
     })
 }
 
-/// The place of a scalar.
+/// The place of a scalar. It is empty after what was not wanted.
 pub(crate) trait ScalarPlace {
-    /// Takes what is wanted; is empty afterwards if it was not.
-    fn take(&mut self, found: Scalar<'_>) -> bool;
+    /// Takes a text if that is wanted.
+    fn text(&mut self, text: &str) -> bool;
+
+    /// Takes anything else if that is wanted.
+    fn other(&mut self, found: Scalar<'_>) -> bool;
 }
 
 /// A text that must be there, or has a value when it is not.
 impl ScalarPlace for String {
-    fn take(&mut self, found: Scalar<'_>) -> bool {
-        let text = match found {
-            Scalar::Text(text) => Some(text),
-            _ => None,
-        };
-        *self = text.unwrap_or_default().to_owned();
-        text.is_some()
+    fn text(&mut self, text: &str) -> bool {
+        *self = text.to_owned();
+        true
+    }
+
+    fn other(&mut self, _: Scalar<'_>) -> bool {
+        *self = String::new();
+        false
     }
 }
 
-/// `Option<$type>` takes scalars that match `$pattern`, as `$value`.
+/// `Option<$type>` takes texts or other scalars, as what the closures make of them.
 macro_rules! scalar {
-    ($type:ty: $pattern:pat => $value:expr) => {
+    ($type:ty: $text:expr, $other:expr) => {
         impl $crate::answer::ScalarPlace for Option<$type> {
-            fn take(&mut self, found: $crate::answer::Scalar<'_>) -> bool {
-                *self = match found {
-                    $pattern => Some($value),
-                    _ => None,
-                };
+            fn text(&mut self, text: &str) -> bool {
+                let read: fn(&str) -> Option<$type> = $text;
+                *self = read(text);
+                self.is_some()
+            }
+
+            fn other(&mut self, found: $crate::answer::Scalar<'_>) -> bool {
+                let read: fn($crate::answer::Scalar<'_>) -> Option<$type> = $other;
+                *self = read(found);
                 self.is_some()
             }
         }
@@ -148,17 +160,31 @@ macro_rules! scalar {
                 let place: &mut dyn $crate::answer::ScalarPlace = place;
                 serde::de::DeserializeSeed::deserialize($crate::answer::Reader(place), from)
             }
+
+            fn scalar(place: &mut Option<Self>) -> Option<&mut dyn $crate::answer::ScalarPlace> {
+                Some(place)
+            }
         }
     };
 }
 pub(crate) use scalar;
 
-scalar!(String: Scalar::Text(text) => text.to_owned());
-scalar!(bool: Scalar::Bool(value) => value);
-scalar!(i64: Scalar::Integer(value) => value);
+scalar!(String: |text| Some(text.to_owned()), |_| None);
+scalar!(bool: |_| None, |found| match found {
+    Scalar::Bool(value) => Some(value),
+    _ => None,
+});
+scalar!(i64: |_| None, |found| match found {
+    Scalar::Integer(value) => Some(value),
+    _ => None,
+});
 
 /// A place for what a [`Reader`] finds. By itself it wants nothing.
 pub(crate) trait Slot {
+    fn text(&mut self, text: &str) -> bool {
+        self.scalar(Scalar::Text(text))
+    }
+
     fn scalar(&mut self, _: Scalar<'_>) -> bool;
 
     fn list<'de, A: SeqAccess<'de>>(&mut self, list: A) -> Result<Read, A::Error> {
@@ -195,8 +221,12 @@ fn odd_object<'de, A: MapAccess<'de>>(object: A) -> Result<Read, A::Error> {
 }
 
 impl Slot for dyn ScalarPlace + '_ {
+    fn text(&mut self, text: &str) -> bool {
+        ScalarPlace::text(self, text)
+    }
+
     fn scalar(&mut self, found: Scalar<'_>) -> bool {
-        self.take(found)
+        self.other(found)
     }
 }
 
@@ -294,7 +324,10 @@ impl<'de, S: Slot + ?Sized> Visitor<'de> for Reader<'_, S> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Read, E> {
-        Ok(self.scalar(Scalar::Text(text)))
+        Ok(match self.0.text(text) {
+            true => Read::Wanted,
+            false => odd_scalar(Scalar::Text(text)),
+        })
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Read, E> {
@@ -343,14 +376,22 @@ impl PartialEq for Marks {
 }
 
 impl Marks {
+    #[inline]
     fn note(&mut self, field: u8, read: &Read) {
-        let bit = 1 << field;
-        self.wanted &= !bit;
-        self.null &= !bit;
+        let bit = 1_u64 << (field & 63);
         match read {
-            Read::Wanted => self.wanted |= bit,
-            Read::Null => self.null |= bit,
-            Read::Odd(_) => {}
+            Read::Wanted => {
+                self.wanted |= bit;
+                self.null &= !bit;
+            }
+            Read::Null => {
+                self.wanted &= !bit;
+                self.null |= bit;
+            }
+            Read::Odd(_) => {
+                self.wanted &= !bit;
+                self.null &= !bit;
+            }
         }
     }
 }
@@ -371,7 +412,13 @@ pub(crate) trait Object: Sized + Serialize {
     /// Without anything in it.
     fn blank() -> Self;
 
-    fn parts(&mut self) -> (&mut Marks, &mut Map<String, Value>);
+    fn extra(&mut self) -> &mut Map<String, Value>;
+
+    /// Remembers what was read.
+    fn mark(&mut self, marks: Marks);
+
+    /// The place of one of the fields, if it is that of a scalar.
+    fn scalar(&mut self, field: u8) -> Option<&mut dyn ScalarPlace>;
 
     /// Reads the value of one of `NAMES`. An error is a value that is odd where none may be.
     fn field<'de, A: MapAccess<'de>>(
@@ -385,24 +432,31 @@ pub(crate) trait Object: Sized + Serialize {
 /// counts as the last one says, as everywhere in JSON.
 fn fill<'de, T: Object, A: MapAccess<'de>>(place: &mut T, mut object: A) -> Result<bool, A::Error> {
     let mut unknown = String::new();
+    let mut marks = Marks::default();
+    let mut extra_is_empty = true;
     while let Some(found) = object.next_key_seed(Name {
         find: T::find,
         unknown: &mut unknown,
     })? {
         let Some(field) = found else {
             let value = object.next_value()?;
-            place.parts().1.insert(mem::take(&mut unknown), value);
+            place.extra().insert(mem::take(&mut unknown), value);
+            extra_is_empty = false;
             continue;
         };
-        let read = place.field(field, &mut object)?;
-        let (marks, extra) = place.parts();
+        let read = match place.scalar(field) {
+            Some(scalar) => object.next_value_seed(Reader(scalar))?,
+            None => place.field(field, &mut object)?,
+        };
         marks.note(field, &read);
-        if !extra.is_empty() || matches!(read, Read::Odd(_)) {
+        if !extra_is_empty || matches!(read, Read::Odd(_)) {
             let name = T::NAMES.get(usize::from(field));
-            keep(extra, name.copied().unwrap_or_default(), read);
+            keep(place.extra(), name.copied().unwrap_or_default(), read);
+            extra_is_empty = false;
         }
     }
-    let Marks { wanted, null } = *place.parts().0;
+    place.mark(marks);
+    let Marks { wanted, null } = marks;
     let any_of = T::ANY_OF == 0 || (wanted | null) & T::ANY_OF != 0;
     Ok(wanted & T::REQUIRED == T::REQUIRED && any_of)
 }
@@ -445,14 +499,6 @@ impl Visitor<'_> for Name<'_> {
     }
 }
 
-/// Reads a field that is a text.
-pub(crate) fn text<'de, A: MapAccess<'de>>(
-    object: &mut A,
-    place: &mut dyn ScalarPlace,
-) -> Result<Read, A::Error> {
-    object.next_value_seed(Reader(place))
-}
-
 /// Reads a field that may be anything.
 pub(crate) fn lenient<'de, A: MapAccess<'de>, T: Lenient>(
     object: &mut A,
@@ -461,18 +507,93 @@ pub(crate) fn lenient<'de, A: MapAccess<'de>, T: Lenient>(
     object.next_value_seed(Place(place))
 }
 
+/// A type of fields that may be missing or null but not odd.
+pub(crate) trait Strict: Sized {
+    fn read<'de, D: Deserializer<'de>>(place: &mut Self, from: D) -> Result<(), D::Error>;
+}
+
+impl Strict for Option<String> {
+    fn read<'de, D: Deserializer<'de>>(place: &mut Self, from: D) -> Result<(), D::Error> {
+        *place = Some(String::deserialize(from)?);
+        Ok(())
+    }
+}
+
+impl<T: Object> Strict for Vec<T> {
+    fn read<'de, D: Deserializer<'de>>(place: &mut Self, from: D) -> Result<(), D::Error> {
+        place.clear();
+        from.deserialize_seq(Items(place))
+    }
+}
+
+/// Reads a list in which no item is odd.
+struct Items<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: Object> Visitor<'de> for Items<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list, each item {}", T::EXPECTED)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        loop {
+            let mut item = T::blank();
+            if list.next_element_seed(Whole(&mut item))?.is_none() {
+                return Ok(());
+            }
+            if self.0.len() == self.0.capacity() {
+                // A page has few connectors or about a hundred; they are large to move.
+                self.0.reserve_exact(match self.0.len() {
+                    0 => 8,
+                    8 => 120,
+                    length => length,
+                });
+            }
+            self.0.push(item);
+        }
+    }
+}
+
+/// The place of a [`Strict`] value.
+struct StrictPlace<'a, T>(&'a mut T);
+
+impl<'de, T: Strict> DeserializeSeed<'de> for StrictPlace<'_, T> {
+    type Value = Read;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        from.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Strict> Visitor<'de> for StrictPlace<'_, T> {
+    type Value = Read;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of its type, or null")
+    }
+
+    fn visit_none<E>(self) -> Result<Read, E> {
+        Ok(Read::Null)
+    }
+
+    fn visit_unit<E>(self) -> Result<Read, E> {
+        Ok(Read::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        T::read(self.0, from).map(|()| Read::Wanted)
+    }
+}
+
 /// Reads a field that may be missing or null but not odd.
-pub(crate) fn strict<'de, A: MapAccess<'de>, T: Deserialize<'de> + Default>(
+pub(crate) fn strict<'de, A: MapAccess<'de>, T: Strict + Default>(
     object: &mut A,
     place: &mut T,
 ) -> Result<Read, A::Error> {
-    let value: Option<T> = object.next_value()?;
-    let read = match value {
-        Some(_) => Read::Wanted,
-        None => Read::Null,
-    };
-    *place = value.unwrap_or_default();
-    Ok(read)
+    // If it occurs twice, the last one counts.
+    *place = T::default();
+    object.next_value_seed(StrictPlace(place))
 }
 
 /// The place of an object within another answer.
@@ -495,25 +616,31 @@ impl<T: Object> Slot for ObjectPlace<'_, T> {
 }
 
 /// Reads an object where nothing else will do.
-pub(crate) struct Whole<T>(pub(crate) PhantomData<T>);
+pub(crate) struct Whole<'a, T>(pub(crate) &'a mut T);
 
-impl<'de, T: Object> Visitor<'de> for Whole<T> {
-    type Value = T;
+impl<'de, T: Object> DeserializeSeed<'de> for Whole<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Object> Visitor<'de> for Whole<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::EXPECTED)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
-        let mut value = T::blank();
-        match fill(&mut value, object)? {
-            true => Ok(value),
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<(), A::Error> {
+        match fill(self.0, object)? {
+            true => Ok(()),
             false => Err(A::Error::custom(lacking::<T>())),
         }
     }
 }
 
-#[cold]
 fn lacking<T: Object>() -> String {
     let (with, bits, between) = match T::REQUIRED {
         0 => ("", T::ANY_OF, " or "),
@@ -672,7 +799,7 @@ macro_rules! answer {
             use serde_json::{Map, Value};
             use std::fmt;
             use std::result::Result;
-            use $crate::answer::{self, Lenient, Marks, Object, Read, wire};
+            use $crate::answer::{self, Lenient, Marks, Object, Read, ScalarPlace, wire};
 
             #[allow(non_camel_case_types)]
             #[derive(Clone, Copy)]
@@ -680,8 +807,16 @@ macro_rules! answer {
                 $($req,)* $($strict,)* $($def,)* $($opt,)*
             }
 
-            const KEYS: &[Key] =
-                &[$(Key::$req,)* $(Key::$strict,)* $(Key::$def,)* $(Key::$opt,)*];
+            /// The keys as numbers.
+            struct Number;
+
+            #[allow(non_upper_case_globals)]
+            impl Number {
+                $(const $req: u8 = Key::$req as u8;)*
+                $(const $strict: u8 = Key::$strict as u8;)*
+                $(const $def: u8 = Key::$def as u8;)*
+                $(const $opt: u8 = Key::$opt as u8;)*
+            }
 
             impl Object for $name {
                 const EXPECTED: &'static str = $expected;
@@ -716,8 +851,22 @@ macro_rules! answer {
                     }
                 }
 
-                fn parts(&mut self) -> (&mut Marks, &mut Map<String, Value>) {
-                    (&mut self.marks, &mut self.extra)
+                fn extra(&mut self) -> &mut Map<String, Value> {
+                    &mut self.extra
+                }
+
+                fn mark(&mut self, marks: Marks) {
+                    self.marks = marks;
+                }
+
+                #[inline]
+                fn scalar(&mut self, field: u8) -> Option<&mut dyn ScalarPlace> {
+                    match field {
+                        $(Number::$req => Some(&mut self.$req),)*
+                        $(Number::$def => Some(&mut self.$def),)*
+                        $(Number::$opt => <$opt_type as Lenient>::scalar(&mut self.$opt),)*
+                        _ => None,
+                    }
                 }
 
                 fn field<'de, A: MapAccess<'de>>(
@@ -725,14 +874,10 @@ macro_rules! answer {
                     field: u8,
                     object: &mut A,
                 ) -> Result<Read, A::Error> {
-                    let Some(key) = KEYS.get(usize::from(field)) else {
-                        return object.next_value().map(Read::Odd);
-                    };
-                    match key {
-                        $(Key::$req => answer::text(object, &mut self.$req),)*
-                        $(Key::$strict => answer::strict(object, &mut self.$strict),)*
-                        $(Key::$def => answer::text(object, &mut self.$def),)*
-                        $(Key::$opt => answer::lenient(object, &mut self.$opt),)*
+                    match field {
+                        $(Number::$strict => answer::strict(object, &mut self.$strict),)*
+                        $(Number::$opt => answer::lenient(object, &mut self.$opt),)*
+                        _ => object.next_value().map(Read::Odd),
                     }
                 }
             }
@@ -746,9 +891,20 @@ macro_rules! answer {
                 }
             }
 
+            impl answer::Strict for $name {
+                fn read<'de, D: Deserializer<'de>>(
+                    place: &mut Self,
+                    from: D,
+                ) -> Result<(), D::Error> {
+                    answer::Whole(place).deserialize(from)
+                }
+            }
+
             impl<'de> Deserialize<'de> for $name {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    deserializer.deserialize_map(answer::Whole(std::marker::PhantomData))
+                    let mut value = $name::blank();
+                    answer::Whole(&mut value).deserialize(deserializer)?;
+                    Ok(value)
                 }
             }
 
@@ -866,7 +1022,7 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::answer::scalar!($name: $crate::answer::Scalar::Text(word) => word.into());
+        $crate::answer::scalar!($name: |word| Some(word.into()), |_| None);
     };
 }
 pub(crate) use open_enum;

@@ -67,7 +67,10 @@ impl<'a> Call<'a> {
         loop {
             let failed = match self.attempt(request, &uri) {
                 Ok(reply) => match reply.text().map(read) {
-                    Ok(Ok(value)) => return Ok(value),
+                    Ok(Ok(value)) => {
+                        self.transport.recycle(reply.buffer);
+                        return Ok(value);
+                    }
                     Ok(Err(why)) => Failed::unreadable(reply, why),
                     Err(why) => Failed::Unreadable(reply, why.to_string(), Outcome::Unusable),
                 },

@@ -465,9 +465,9 @@ impl Iterator for Connectors {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(page) = &mut self.page {
-                if let Some(connector) = page.items.next() {
-                    page.seen.clone_from(&connector.id);
-                    return Some(Ok(connector));
+                if let Some(next) = page.items.as_slice().first() {
+                    page.seen.clone_from(&next.id);
+                    return page.items.next().map(Ok);
                 }
             }
             // The used-up page goes before the next one comes.

@@ -1,6 +1,8 @@
 //! The one way out to the network: every request is built, sent and read here, once.
 
 use std::io::{self, Read};
+use std::mem;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 pub(crate) use ureq::http::Uri;
@@ -82,6 +84,8 @@ pub(crate) struct Transport {
     connect_timeout: Duration,
     max_response_bytes: u64,
     pub(crate) policy: Policy,
+    /// The buffer of the last answer: new memory would have to be cleared for every page.
+    spare: Mutex<Vec<u8>>,
     /// What of every request must not be shown.
     secrets: Vec<Secret>,
 }
@@ -97,6 +101,7 @@ impl Transport {
         Ok(Transport {
             agent,
             secrets: secrets.chain([api_key]).collect(),
+            spare: Mutex::default(),
             base_url: settings.base_url,
             headers,
             connect_timeout: settings.connect_timeout,
@@ -108,6 +113,13 @@ impl Transport {
     /// The address of the API, without a slash at its end.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Takes a buffer back that is needed no longer.
+    pub(crate) fn recycle(&self, buffer: Vec<u8>) {
+        if buffer.len() as u64 <= MOST_IN_ADVANCE + 1 {
+            *lock(&self.spare) = buffer;
+        }
     }
 
     /// What keeps the secrets of `request`, and of every request, out of errors and log lines.
@@ -233,12 +245,13 @@ impl Transport {
                 self.max_response_bytes.min(MOST_OF_AN_ERROR)
             }
         };
-        let (bytes, read) = read_body(body, limit);
+        let mut buffer = mem::take(&mut *lock(&self.spare));
+        let (length, read) = read_body(body, limit, &mut buffer);
         // Of a failure the status is the answer, and whatever came of the text is good enough.
         if reply.is_success() {
             read.map_err(|error| (error, Reached::Answer))?;
         }
-        reply.body = bytes;
+        (reply.buffer, reply.length) = (buffer, length);
         reply.closed = connection::is_closed();
         Ok(reply)
     }
@@ -360,21 +373,44 @@ fn read_head(status: StatusCode, headers: &HeaderMap) -> Reply {
         location: location.map(str::to_owned),
         compressed: text("content-encoding").is_some_and(|encoding| encoding != "identity"),
         closed: false,
-        body: Vec::new(),
+        buffer: Vec::new(),
+        length: 0,
     }
 }
 
-/// The body, or as much of it as the limit allows or as came, and whether that is all.
-fn read_body(body: ureq::Body, limit: u64) -> (Vec<u8>, std::result::Result<(), ureq::Error>) {
-    let announced = body.content_length().unwrap_or(0).min(limit);
-    let mut bytes = Vec::with_capacity(announced.min(MOST_IN_ADVANCE) as usize);
-    let reader = body.into_reader();
-    let read = match reader.take(limit.saturating_add(1)).read_to_end(&mut bytes) {
-        Ok(length) if length as u64 > limit => Err(ureq::Error::BodyExceedsLimit(limit)),
-        read => read.map(drop).map_err(ureq::Error::from),
-    };
-    bytes.truncate(limit.try_into().unwrap_or(usize::MAX));
-    (bytes, read)
+/// Reads the body, or as much of it as the limit allows or as comes, into `buffer`. Returns its
+/// length, and whether that is all.
+fn read_body(
+    body: ureq::Body,
+    limit: u64,
+    buffer: &mut Vec<u8>,
+) -> (usize, std::result::Result<(), ureq::Error>) {
+    let limit_length = usize::try_from(limit).unwrap_or(usize::MAX);
+    let most = limit_length.saturating_add(1);
+    // With room to see that nothing follows.
+    let announced = body.content_length().unwrap_or(0).min(MOST_IN_ADVANCE) as usize + 1;
+    if buffer.len() < announced.min(most) {
+        buffer.resize(announced.min(most), 0);
+    }
+    let mut reader = body.into_reader();
+    let mut length = 0;
+    loop {
+        if length == buffer.len() {
+            buffer.resize((2 * length).max(PIECE).min(most), 0);
+        }
+        match reader.read(buffer.get_mut(length..).unwrap_or_default()) {
+            Ok(0) => return (length, Ok(())),
+            Ok(read) => length += read,
+            Err(error) => return (length, Err(error.into())),
+        }
+        if length > limit_length {
+            return (limit_length, Err(ureq::Error::BodyExceedsLimit(limit)));
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The body on its way out.

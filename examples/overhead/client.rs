@@ -184,12 +184,19 @@ struct Preference {
 
 #[derive(Deserialize)]
 #[allow(dead_code, reason = "decoded, not read")]
+struct Status {
+    status_type: String,
+    last_checked_at: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
 struct Credentials {
     name: String,
     title: Option<String>,
     authentication_type: String,
     scope: String,
-    status: Option<String>,
+    status: Option<Status>,
     is_default: Option<bool>,
 }
 

@@ -40,7 +40,7 @@ const CONNECTOR: &str = r#"{
         "title":null,
         "authentication_type":"bearer",
         "scope":"workspace",
-        "status":"ready",
+        "status":{"status_type":"valid","last_checked_at":"2026-08-12T17:45:00Z"},
         "is_default":true
     }],
     "active":true,
