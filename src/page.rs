@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 use crate::answer::{Answer, answer};
 use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
+#[cfg(doc)]
+use crate::error::Error;
 use crate::error::{PaginationError, Result};
 use crate::request::{Method, Operation, Request};
 
