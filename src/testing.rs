@@ -20,9 +20,12 @@ mod intake;
 mod mocks;
 mod path;
 mod recorded;
+mod relay;
 mod route;
 mod router;
+mod rules;
 mod state;
+mod when;
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,11 +34,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use recorded::RecordedRequest;
+pub use when::When;
 
 use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
 use intake::Intake;
 use mocks::Mocks;
+use when::assert_final;
 
 /// Counts servers, for keys of their own: the client of one cannot use another.
 static STARTED: AtomicU64 = AtomicU64::new(1);
@@ -62,10 +67,10 @@ impl FakeServer {
     pub fn start() -> Self {
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let api_key = format!("key-of-fake-server-{number}");
-        let mocks = Mocks::start(Intake {
-            api_key: api_key.clone(),
-            ..Intake::default()
-        });
+        // Documented: without a port there is no server.
+        #[allow(clippy::expect_used)]
+        let mocks =
+            Mocks::start(Intake::new(&api_key)).expect("a fake server needs a loopback port");
         FakeServer { api_key, mocks }
     }
 
@@ -148,14 +153,44 @@ impl FakeServer {
     /// ```
     #[track_caller]
     pub fn fail_next(&self, times: usize, status: u16) {
-        assert!(
-            (200..=999).contains(&status),
-            "{status} is not a final status of HTTP"
-        );
+        assert_final(status);
         self.mocks
             .intake()
             .failures
             .extend(std::iter::repeat_n(status, times));
+    }
+
+    /// A rule for the requests of this method to this path, which is compared as it is sent,
+    /// encoded; `*` stands for any one segment of it. Further methods say which of them are meant
+    /// and what becomes of them; see [`When`].
+    ///
+    /// Rules come after [`fail_next`](FakeServer::fail_next) and before everything else the server
+    /// checks, the key included, in the order in which they were put in force. The first that still
+    /// holds takes the request.
+    ///
+    /// # Panics
+    ///
+    /// If `method` is none of `GET`, `POST`, `PUT`, `PATCH` and `DELETE`, or if `path` does not
+    /// start with a slash or has a query.
+    ///
+    /// ```
+    /// # use mistral_connectors::testing::FakeServer;
+    /// # use serde_json::json;
+    /// let server = FakeServer::start();
+    /// let id = server.add(json!({"name": "docs"}));
+    /// server
+    ///     .when("GET", "/v1/connectors/*")
+    ///     .skip(1)
+    ///     .times(1)
+    ///     .header("retry-after", "0")
+    ///     .answer(429, json!({"detail": "Slow down"}));
+    /// server.client().get(&id).unwrap(); // skipped
+    /// server.client().get(&id).unwrap(); // refused, and repeated
+    /// assert_eq!(server.requests().len(), 3);
+    /// ```
+    #[track_caller]
+    pub fn when(&self, method: &str, path: &str) -> When<'_> {
+        When::new(&self.mocks, method, path)
     }
 
     /// Every request so far, in the order in which they came.
