@@ -1,17 +1,76 @@
 //! A stand-in for the API, for unit tests without network and key (feature `testing`).
 //!
-//! ```
-//! use mistral_connectors::CreateConnector;
-//! use mistral_connectors::testing::FakeServer;
+//! What is to be tested takes a client, and a test gives it that of a [`FakeServer`]. A whole test
+//! module, of a program that registers its documents and may not be the only one that does:
 //!
-//! # fn main() -> mistral_connectors::Result<()> {
-//! let server = FakeServer::start();
-//! let client = server.client();
-//! client.create(&CreateConnector::new("docs", "Our documents", "https://docs.example/mcp"))?;
-//! assert_eq!(client.get("docs")?.description, "Our documents");
-//! # Ok(())
+//! ```
+//! use mistral_connectors::{Connector, ConnectorsClient, CreateConnector, Result};
+//!
+//! /// Registers our documents, unless they are registered.
+//! fn register(client: &ConnectorsClient) -> Result<Connector> {
+//!     let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp");
+//!     match client.create(&wanted) {
+//!         // Somebody was faster: perhaps this program, without hearing of it.
+//!         Err(error) if error.is_conflict() || error.may_have_happened() => client.get("docs"),
+//!         result => result,
+//!     }
+//! }
+//!
+//! # /*
+//! #[cfg(test)]
+//! # */
+//! mod tests {
+//!     use super::*;
+//!     use mistral_connectors::testing::FakeServer;
+//!     use serde_json::json;
+//!
+//! # /*
+//!     #[test]
+//! # */
+//! #   pub
+//!     fn documents_are_registered_once() {
+//!         let server = FakeServer::start();
+//!         let first = register(&server.client()).unwrap();
+//!         let second = register(&server.client()).unwrap();
+//!         assert_eq!(first, second);
+//!         assert_eq!(server.connectors(), [first]);
+//!     }
+//!
+//! # /*
+//!     #[test]
+//! # */
+//! #   pub
+//!     fn somebody_else_may_be_faster() {
+//!         let server = FakeServer::start();
+//!         let theirs = server.add(json!({"name": "docs"}));
+//!         // Only the create fails; what follows is answered as usual.
+//!         server.when("POST", "/v1/connectors").fail(409);
+//!         assert_eq!(register(&server.client()).unwrap().id, theirs);
+//!     }
+//!
+//! # /*
+//!     #[test]
+//! # */
+//! #   pub
+//!     fn an_answer_that_gets_lost_is_no_failure() {
+//!         let server = FakeServer::start();
+//!         server.when("POST", "/v1/connectors").lose_answer();
+//!         assert_eq!(register(&server.client()).unwrap().name, "docs");
+//!         let methods: Vec<_> = server.requests().into_iter().map(|asked| asked.method).collect();
+//!         assert_eq!(methods, ["POST", "GET"]);
+//!     }
+//! }
+//! # fn main() {
+//! #     tests::documents_are_registered_once();
+//! #     tests::somebody_else_may_be_faster();
+//! #     tests::an_answer_that_gets_lost_is_no_failure();
 //! # }
 //! ```
+//!
+//! A server must outlive its clients. To those that come later nobody listens: the error says that
+//! the connection was refused, and [`is_connect`](crate::Error::is_connect) is true of it. That
+//! happens to `let client = FakeServer::start().client();`, where the server is gone at the
+//! semicolon, and to a value that owns a client and is dropped after the server.
 
 mod answer;
 mod checks;
@@ -47,11 +106,22 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 
 /// An in-process server on a loopback address that keeps connectors like the API does.
 ///
-/// It knows the five operations on connectors; it refuses a wrong key (401), what is not there
-/// (404), a name that is taken (409), a body that is not valid (422, with FastAPI's details), and a
-/// cursor that came from another filter (400). It does not check lengths and characters of texts,
-/// nor whether an MCP server is there. IDs and times are the same in every run. Servers are
-/// independent of each other; keep one as long as its clients are used.
+/// It knows the five operations on connectors; every other path is not found, in a router's words
+/// (`{"detail": "Not Found"}`). It refuses a wrong key (401), what is not there (404), a name that is
+/// taken (409), a cursor that came from another filter (400), and a body that is not valid (422, with
+/// FastAPI's details): what is missing or of the wrong type, words that the API does not have, names
+/// of other than 1 to 64 letters, digits, `_` and `-`, titles of more than 255 characters, and a
+/// `server` that is no absolute URL or longer than 2083 characters. It does not look whether an MCP
+/// server is there.
+///
+/// A listing can be filtered by `active` and `supports_mcp`, in both encodings: as JSON
+/// (`query_filters={"active":true}`) and as plain parameters (`active=true`), which win where both
+/// are sent. Other parameters are ignored. A cursor names the last connector seen, so that a
+/// clean-up that deletes what it lists skips none.
+///
+/// IDs and times are the same in every run. Servers are independent of each other, and any number
+/// of threads can use one. Each must outlive its clients: see the [module](self). An answer closes
+/// its connection.
 pub struct FakeServer {
     api_key: String,
     mocks: Mocks,
@@ -137,8 +207,8 @@ impl FakeServer {
     }
 
     /// Answers the next `times` requests with `status`, whatever they ask for. What a client
-    /// retries counts as often as it is sent: three times by default for a `get` and 503. (A call
-    /// that times out needs no server: `client.with_timeout(Duration::ZERO)`.)
+    /// retries counts as often as it is sent: three times by default for a `get` and 503. For some
+    /// requests only, or for other answers, see [`when`](FakeServer::when).
     ///
     /// # Panics
     ///

@@ -66,10 +66,11 @@ fn create(state: &mut State, asked: &Asked<'_>) -> Answered {
 }
 
 fn update(state: &mut State, asked: &Asked<'_>) -> Answered {
-    let id = asked.part(0);
-    let number = state.by_id(id)?.number;
+    // FastAPI reads the body before anybody looks for the connector.
     let body = asked.body()?;
     refuse(faults(body))?;
+    let id = asked.part(0);
+    let number = state.by_id(id)?.number;
     refuse_taken(state, body, Some(number))?;
     let now = json!(state.tick());
     let connector = state.by_id(id)?;

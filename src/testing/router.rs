@@ -7,7 +7,8 @@ use super::recorded::RecordedRequest;
 use super::route::{Asked, Operation, Route};
 use super::state::State;
 
-/// What knows its own routes; of two that match, the first is taken.
+/// The resources, each with a file that knows its routes. Of two routes that match, the first is
+/// taken.
 const RESOURCES: &[&[Route]] = &[connectors::ROUTES];
 
 /// Carries out a request for whoever has the key, which is asked for after the route, like FastAPI

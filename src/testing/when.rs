@@ -18,6 +18,35 @@ const FRAMING: [&str; 3] = ["connection", "content-length", "transfer-encoding"]
 ///
 /// Until one of [`answer`](When::answer), [`fail`](When::fail), [`lose_answer`](When::lose_answer)
 /// and [`pass`](When::pass) puts it in force, it does nothing.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use mistral_connectors::testing::FakeServer;
+/// # use mistral_connectors::{CreateConnector, ListConnectors};
+/// # use serde_json::json;
+/// let server = FakeServer::start();
+/// let client = server.client();
+///
+/// // Of a listing, all pages but the first come too late.
+/// for _ in 0..3 {
+///     server.add(json!({}));
+/// }
+/// let late = Duration::from_secs(60);
+/// server.when("GET", "/v1/connectors").skip(1).delay(late).pass();
+/// let client = client.with_timeout(Duration::from_millis(500));
+/// let mut listing = client.list(ListConnectors::new().page_size(2));
+/// assert!(listing.by_ref().take(2).all(|connector| connector.is_ok()));
+/// assert!(listing.next().unwrap().unwrap_err().is_timeout());
+///
+/// // Two creates are refused with a wait, which the client obeys.
+/// server
+///     .when("POST", "/v1/connectors")
+///     .times(2)
+///     .header("retry-after-ms", "1")
+///     .answer(429, json!({"message": "Slow down"}));
+/// client.create(&CreateConnector::new("docs", "Our documents", "https://docs.example/mcp"))?;
+/// # Ok::<(), mistral_connectors::Error>(())
+/// ```
 #[must_use = "a rule is in force only after `answer`, `fail`, `lose_answer` or `pass`"]
 #[derive(Debug)]
 pub struct When<'a> {

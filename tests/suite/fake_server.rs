@@ -29,30 +29,42 @@ fn names(client: &ConnectorsClient, options: ListConnectors) -> Vec<String> {
         .collect()
 }
 
-/// What the server answers to a request that no client of this crate would send.
+/// A connection on which something has been asked that no client of this crate would ask.
 #[track_caller]
-fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> (u16, Value) {
-    raw_as(server.api_key(), server, method, target, body)
-}
-
-/// Likewise, with another key.
-#[track_caller]
-fn raw_as(key: &str, server: &FakeServer, method: &str, target: &str, body: &str) -> (u16, Value) {
+pub(crate) fn ask(
+    server: &FakeServer,
+    key: &str,
+    method: &str,
+    target: &str,
+    body: &str,
+) -> TcpStream {
     let url = server.base_url();
     let address = url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     write!(
         stream,
         "{method} {target} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
-         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+         content-length: {}\r\n\r\n{body}",
         body.len()
     )
     .unwrap();
+    stream
+}
+
+/// The status and the body of what comes of it.
+#[track_caller]
+fn read(mut stream: TcpStream) -> (u16, Value) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, serde_json::from_str(body).unwrap())
+}
+
+/// Likewise, asked with the right key.
+#[track_caller]
+fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> (u16, Value) {
+    read(ask(server, server.api_key(), method, target, body))
 }
 
 // --- what it keeps
@@ -311,7 +323,7 @@ fn a_path_that_is_not_known_is_not_found_and_a_method_not_allowed_whoever_asks()
         ("POST", "/v1/connectors/docs", 405, "Method Not Allowed"),
     ] {
         for key in [server.api_key(), "wrong-key"] {
-            let (status, body) = raw_as(key, &server, method, target, "");
+            let (status, body) = read(ask(&server, key, method, target, ""));
             assert_eq!(status, want, "{method} {target}");
             assert_eq!(body, json!({"detail": detail}), "{method} {target}");
         }

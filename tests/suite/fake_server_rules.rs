@@ -1,11 +1,11 @@
 //! What the stand-in does when a test says what is to become of some requests.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
+use crate::fake_server::ask;
 use mistral_connectors::testing::{FakeServer, When};
 use mistral_connectors::{ConnectorsClient, CreateConnector, Error, ListConnectors, Result};
 use serde_json::json;
@@ -15,7 +15,10 @@ const EACH: &str = "/v1/connectors/*";
 
 /// Longer than any test would like to wait.
 const LONG: Duration = Duration::from_secs(60);
-const SHORT: Duration = Duration::from_millis(30);
+/// Long enough to ask something, and no longer.
+const SHORT: Duration = Duration::from_millis(100);
+/// Hardly late.
+const LATE: Duration = Duration::from_millis(5);
 
 fn docs() -> CreateConnector {
     CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
@@ -43,25 +46,11 @@ fn status<T>(result: Result<T>) -> Option<u16> {
     result.err().expect("an error").status()
 }
 
-/// A connection on which something has been asked.
-fn ask(server: &FakeServer, method: &str, target: &str, body: &str) -> TcpStream {
-    let url = server.base_url();
-    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
-    write!(
-        stream,
-        "{method} {target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\n\
-         content-length: {}\r\n\r\n{body}",
-        server.api_key(),
-        body.len()
-    )
-    .unwrap();
-    stream
-}
-
-/// All that comes of it.
+/// All that comes on one connection.
+#[track_caller]
 fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> String {
     let mut answer = String::new();
-    let mut stream = ask(server, method, target, body);
+    let mut stream = ask(server, server.api_key(), method, target, body);
     stream.read_to_string(&mut answer).unwrap();
     answer
 }
@@ -213,7 +202,7 @@ fn an_answer_has_the_headers_that_were_asked_for() {
         ("/v1/b", &|rule| rule.fail(500)),
         ("/v1/c", &|rule| rule.answer(200, json!(null))),
         ("/v1/d", &|rule| rule.lose_answer()),
-        ("/v1/e", &|rule| rule.delay(SHORT).pass()),
+        ("/v1/e", &|rule| rule.delay(LATE).pass()),
     ] {
         let rule = server.when("GET", path);
         let rule = rule
@@ -327,9 +316,9 @@ fn what_a_late_answer_tells_of_is_done_at_once() {
 #[test]
 fn a_client_that_waits_gets_a_late_answer_whole() {
     let server = server();
-    server.when("GET", EACH).delay(SHORT).pass();
+    server.when("GET", EACH).delay(LATE).pass();
     assert_eq!(server.client().get("docs").unwrap().name, "docs");
-    server.when("GET", ALL).delay(SHORT).fail(403);
+    server.when("GET", ALL).delay(LATE).fail(403);
     let listed = server.client().list_page(&ListConnectors::new());
     assert_eq!(status(listed), Some(403));
 }
@@ -338,7 +327,7 @@ fn a_client_that_waits_gets_a_late_answer_whole() {
 fn nobody_waits_for_the_late_answer_of_another() {
     let server = server();
     server.when("GET", "/v1/connectors/slow").delay(LONG).pass();
-    let _waiting = ask(&server, "GET", "/v1/connectors/slow", "");
+    let _waiting = ask(&server, server.api_key(), "GET", "/v1/connectors/slow", "");
     while server.requests().is_empty() {
         thread::yield_now();
     }
@@ -354,7 +343,7 @@ fn requests_that_rules_take_are_recorded() {
     let server = server();
     server.when("GET", "/v1/connectors/a").fail(403);
     server.when("GET", "/v1/connectors/b").lose_answer();
-    server.when("GET", "/v1/connectors/c").delay(SHORT).pass();
+    server.when("GET", "/v1/connectors/c").delay(LATE).pass();
     server.when("GET", "/v1/connectors/d").answer(200, json!(7));
     for name in ["a", "b", "c", "d"] {
         impatient(&server).get(name).unwrap_err();
@@ -376,7 +365,7 @@ fn ten_threads_at_once_get_their_own_answers() {
         .when("GET", EACH)
         .skip(40)
         .times(60)
-        .delay(Duration::from_millis(5))
+        .delay(LATE)
         .pass();
     server
         .when("GET", EACH)
