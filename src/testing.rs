@@ -1,58 +1,130 @@
 //! A stand-in for the API, for unit tests without network and key (feature `testing`).
 //!
-//! ```
-//! use mistral_connectors::CreateConnector;
-//! use mistral_connectors::testing::FakeServer;
+//! What is to be tested takes a client, and a test gives it that of a [`FakeServer`]. A whole test
+//! module, of a program that registers its documents and may not be the only one that does:
 //!
-//! # fn main() -> mistral_connectors::Result<()> {
-//! let server = FakeServer::start();
-//! let client = server.client();
-//! client.create(&CreateConnector::new("docs", "Our documents", "https://docs.example/mcp"))?;
-//! assert_eq!(client.get("docs")?.description, "Our documents");
-//! # Ok(())
+//! ```
+//! use mistral_connectors::{Connector, ConnectorsClient, CreateConnector, Result};
+//!
+//! /// Registers our documents, unless they are registered.
+//! fn register(client: &ConnectorsClient) -> Result<Connector> {
+//!     let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp");
+//!     match client.create(&wanted) {
+//!         // Somebody was faster: perhaps this program, without hearing of it.
+//!         Err(error) if error.is_conflict() || error.may_have_happened() => client.get("docs"),
+//!         result => result,
+//!     }
+//! }
+//!
+//! # /*
+//! #[cfg(test)]
+//! # */
+//! mod tests {
+//!     use super::*;
+//!     use mistral_connectors::testing::FakeServer;
+//!     use serde_json::json;
+//!
+//! # /*
+//!     #[test]
+//! # */
+//! #   pub
+//!     fn documents_are_registered_once() {
+//!         let server = FakeServer::start();
+//!         let first = register(&server.client()).unwrap();
+//!         let second = register(&server.client()).unwrap();
+//!         assert_eq!(first, second);
+//!         assert_eq!(server.connectors(), [first]);
+//!     }
+//!
+//! # /*
+//!     #[test]
+//! # */
+//! #   pub
+//!     fn somebody_else_may_be_faster() {
+//!         let server = FakeServer::start();
+//!         let theirs = server.add(json!({"name": "docs"}));
+//!         // Only the create fails; what follows is answered as usual.
+//!         server.when("POST", "/v1/connectors").fail(409);
+//!         assert_eq!(register(&server.client()).unwrap().id, theirs);
+//!     }
+//!
+//! # /*
+//!     #[test]
+//! # */
+//! #   pub
+//!     fn an_answer_that_gets_lost_is_no_failure() {
+//!         let server = FakeServer::start();
+//!         server.when("POST", "/v1/connectors").lose_answer();
+//!         assert_eq!(register(&server.client()).unwrap().name, "docs");
+//!         let methods: Vec<_> = server.requests().into_iter().map(|asked| asked.method).collect();
+//!         assert_eq!(methods, ["POST", "GET"]);
+//!     }
+//! }
+//! # fn main() {
+//! #     tests::documents_are_registered_once();
+//! #     tests::somebody_else_may_be_faster();
+//! #     tests::an_answer_that_gets_lost_is_no_failure();
 //! # }
 //! ```
+//!
+//! A server must outlive its clients. To those that come later nobody listens: the error says that
+//! the connection was refused, and [`is_connect`](crate::Error::is_connect) is true of it. That
+//! happens to `let client = FakeServer::start().client();`, where the server is gone at the
+//! semicolon, and to a value that owns a client and is dropped after the server.
 
-use std::collections::VecDeque;
+mod answer;
+mod checks;
+mod connectors;
+mod intake;
+mod mocks;
+mod path;
+mod recorded;
+mod relay;
+mod route;
+mod router;
+mod rules;
+mod state;
+mod when;
+
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use mockito::{Matcher, Server, ServerOpts};
-use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+
+pub use recorded::RecordedRequest;
+pub use when::When;
 
 use crate::client::ConnectorsClient;
-use crate::request::is_uuid;
-use crate::secret::REDACTED;
+use crate::connectors::Connector;
+use intake::Intake;
+use mocks::Mocks;
+use when::assert_final;
 
 /// Counts servers, for keys of their own: the client of one cannot use another.
 static STARTED: AtomicU64 = AtomicU64::new(1);
 
-/// The fields of a connector that a caller sets to texts.
-const TEXTS: [&str; 6] = [
-    "name",
-    "description",
-    "server",
-    "title",
-    "icon_url",
-    "system_prompt",
-];
-
-const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"];
-
 /// An in-process server on a loopback address that keeps connectors like the API does.
 ///
-/// It knows the five operations on connectors; it refuses a wrong key (401), what is not there
-/// (404), a name that is taken (409), a body that is not valid (422, with FastAPI's details), and a
-/// cursor that came from another filter (400). It does not check lengths and characters of texts,
-/// nor whether an MCP server is there. IDs and times are the same in every run. Servers are
-/// independent of each other; keep one as long as its clients are used.
+/// It knows the five operations on connectors; every other path is not found, in a router's words
+/// (`{"detail": "Not Found"}`). It refuses a wrong key (401), what is not there (404), a name that is
+/// taken (409), a cursor that came from another filter (400), and a body that is not valid (422, with
+/// FastAPI's details): what is missing or of the wrong type, words that the API does not have, names
+/// of other than 1 to 64 letters, digits, `_` and `-`, titles of more than 255 characters, and a
+/// `server` that is no absolute URL or longer than 2083 characters. It does not look whether an MCP
+/// server is there.
+///
+/// A listing can be filtered by `active` and `supports_mcp`, in both encodings: as JSON
+/// (`query_filters={"active":true}`) and as plain parameters (`active=true`), which win where both
+/// are sent. Other parameters are ignored. A cursor names the last connector seen, so that a
+/// clean-up that deletes what it lists skips none.
+///
+/// IDs and times are the same in every run. Servers are independent of each other, and any number
+/// of threads can use one. Each must outlive its clients: see the [module](self). An answer closes
+/// its connection.
 pub struct FakeServer {
-    server: Server,
     api_key: String,
-    state: Arc<Mutex<State>>,
+    mocks: Mocks,
 }
 
 impl FakeServer {
@@ -63,40 +135,13 @@ impl FakeServer {
     /// If no loopback port can be had.
     #[must_use]
     pub fn start() -> Self {
-        let mut server = Server::new_with_opts(ServerOpts::default());
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let api_key = format!("key-of-fake-server-{number}");
-        let state = Arc::new(Mutex::new(State {
-            api_key: api_key.clone(),
-            ..State::default()
-        }));
-        for method in METHODS {
-            // mockito asks for the status, the header and the body of an answer one after the
-            // other, without another request in between.
-            let (status, id, body) = (Arc::clone(&state), Arc::clone(&state), Arc::clone(&state));
-            server
-                .mock(method, Matcher::Any)
-                .with_status_code_from_request(move |request| {
-                    let mut state = lock(&status);
-                    state.serve(RecordedRequest::new(request)).into()
-                })
-                .with_header("content-type", "application/json")
-                .with_header("connection", "keep-alive")
-                .with_header_from_request("x-request-id", move |_| {
-                    format!("fake-{}", lock(&id).requests.len())
-                })
-                .with_body_from_request(move |_| {
-                    std::mem::take(&mut lock(&body).answer)
-                        .to_string()
-                        .into_bytes()
-                })
-                .create();
-        }
-        FakeServer {
-            server,
-            api_key,
-            state,
-        }
+        // Documented: without a port there is no server.
+        #[allow(clippy::expect_used)]
+        let mocks =
+            Mocks::start(Intake::new(&api_key)).expect("a fake server needs a loopback port");
+        FakeServer { api_key, mocks }
     }
 
     /// A client of this server. It waits one millisecond between attempts.
@@ -116,7 +161,7 @@ impl FakeServer {
     /// The address, for a client with settings of its own.
     #[must_use]
     pub fn base_url(&self) -> String {
-        self.server.url()
+        self.mocks.base_url()
     }
 
     /// The only key this server accepts.
@@ -127,24 +172,43 @@ impl FakeServer {
 
     /// Adds a connector as it is, for states that the API's own operations do not lead to, and
     /// returns its ID. What is missing of an ID, a name, a description and the times is made up.
+    /// A name that is taken is no obstacle: what colleagues keep for themselves can have the same
+    /// one. By that name `get` finds the oldest.
+    ///
+    /// # Panics
+    ///
+    /// If `connector` is no JSON object, is none that [`Connector`] can be read from, or has the ID
+    /// of another one. (For an answer that cannot be read, see [`when`](FakeServer::when).)
     ///
     /// ```
     /// # use mistral_connectors::testing::FakeServer;
     /// let server = FakeServer::start();
     /// server.add(serde_json::json!({"name": "docs", "active": false}));
     /// ```
+    #[track_caller]
     pub fn add(&self, connector: Value) -> String {
-        let mut state = lock(&self.state);
-        let fields = match connector {
-            Value::Object(fields) => fields,
-            _ => Map::new(),
+        let added = match connector {
+            Value::Object(fields) => self.mocks.intake().state.add(fields),
+            _ => Err("it is no JSON object".to_owned()),
         };
-        state.add(fields)
+        let why = added.as_ref().err().map_or("", String::as_str);
+        assert!(added.is_ok(), "this connector cannot be added: {why}");
+        added.unwrap_or_default()
+    }
+
+    /// All connectors, in the order in which they were created.
+    #[must_use]
+    pub fn connectors(&self) -> Vec<Connector> {
+        let intake = self.mocks.intake();
+        let connectors = intake.state.connectors().iter();
+        connectors
+            .filter_map(|stored| stored.connector().ok())
+            .collect()
     }
 
     /// Answers the next `times` requests with `status`, whatever they ask for. What a client
-    /// retries counts as often as it is sent: three times by default for a `get` and 503. (A call
-    /// that times out needs no server: `client.with_timeout(Duration::ZERO)`.)
+    /// retries counts as often as it is sent: three times by default for a `get` and 503. For some
+    /// requests only, or for other answers, see [`when`](FakeServer::when).
     ///
     /// # Panics
     ///
@@ -159,19 +223,55 @@ impl FakeServer {
     /// ```
     #[track_caller]
     pub fn fail_next(&self, times: usize, status: u16) {
-        assert!(
-            (200..=999).contains(&status),
-            "{status} is not a final status of HTTP"
-        );
-        lock(&self.state)
+        assert_final(status);
+        self.mocks
+            .intake()
             .failures
             .extend(std::iter::repeat_n(status, times));
+    }
+
+    /// A rule for the requests of this method to this path, which is compared as it is sent,
+    /// encoded; `*` stands for any one segment of it. Further methods say which of them are meant
+    /// and what becomes of them; see [`When`].
+    ///
+    /// Rules come after [`fail_next`](FakeServer::fail_next) and before everything else the server
+    /// checks, the key included, in the order in which they were put in force. The first that still
+    /// holds takes the request.
+    ///
+    /// # Panics
+    ///
+    /// If `method` is none of `GET`, `POST`, `PUT`, `PATCH` and `DELETE`, or if `path` does not
+    /// start with a slash or has a query.
+    ///
+    /// ```
+    /// # use mistral_connectors::testing::FakeServer;
+    /// # use serde_json::json;
+    /// let server = FakeServer::start();
+    /// let id = server.add(json!({"name": "docs"}));
+    /// server
+    ///     .when("GET", "/v1/connectors/*")
+    ///     .skip(1)
+    ///     .times(1)
+    ///     .header("retry-after", "0")
+    ///     .answer(429, json!({"detail": "Slow down"}));
+    /// server.client().get(&id).unwrap(); // skipped
+    /// server.client().get(&id).unwrap(); // refused, and repeated
+    /// assert_eq!(server.requests().len(), 3);
+    /// ```
+    #[track_caller]
+    pub fn when(&self, method: &str, path: &str) -> When<'_> {
+        When::new(&self.mocks, method, path)
     }
 
     /// Every request so far, in the order in which they came.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        lock(&self.state).requests.clone()
+        self.mocks.intake().requests.clone()
+    }
+
+    /// Forgets the requests so far, and nothing else.
+    pub fn clear_requests(&self) {
+        self.mocks.intake().requests.clear();
     }
 }
 
@@ -181,416 +281,4 @@ impl fmt::Debug for FakeServer {
             .field("base_url", &self.base_url())
             .finish_non_exhaustive()
     }
-}
-
-/// A request that a [`FakeServer`] was sent.
-///
-/// Its `Debug` form shows no header values and no secrets.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct RecordedRequest {
-    /// `GET`, `POST`, …
-    pub method: String,
-    /// The path as it was sent, without the query: `/v1/connectors/a%2Fb`.
-    pub path: String,
-    /// The parameters of the query, decoded, in their order.
-    pub query: Vec<(String, String)>,
-    /// The body, if it was JSON.
-    pub body: Option<Value>,
-    headers: Vec<(String, String)>,
-}
-
-impl RecordedRequest {
-    fn new(request: &mockito::Request) -> Self {
-        let decode = |text: &str| {
-            percent_decode_str(&text.replace('+', " "))
-                .decode_utf8_lossy()
-                .into_owned()
-        };
-        let query = request
-            .path_and_query()
-            .split_once('?')
-            .map_or("", |(_, query)| query);
-        let query = query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-            .map(|(name, value)| (decode(name), decode(value)))
-            .collect();
-        let headers = request.headers().iter().map(|(name, value)| {
-            (
-                name.to_string(),
-                String::from_utf8_lossy(value.as_bytes()).into_owned(),
-            )
-        });
-        RecordedRequest {
-            method: request.method().to_owned(),
-            path: request.path().to_owned(),
-            query,
-            body: request
-                .body()
-                .ok()
-                .and_then(|body| serde_json::from_slice(body).ok()),
-            headers: headers.collect(),
-        }
-    }
-
-    /// The value of a header, by its name in any case.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        headers
-            .find(|(own, _)| own.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-
-    fn parameter(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(own, _)| own == name)
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-impl fmt::Debug for RecordedRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SECRET: [&str; 5] = [
-            "headers",
-            "auth_data",
-            "credentials",
-            "client_secret",
-            "bearer_token",
-        ];
-        fn hide(value: &mut Value) {
-            match value {
-                Value::Array(items) => items.iter_mut().for_each(hide),
-                Value::Object(fields) => {
-                    for (name, value) in fields {
-                        match SECRET.contains(&name.as_str()) {
-                            true => *value = json!(REDACTED),
-                            false => hide(value),
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        let mut body = self.body.clone();
-        body.iter_mut().for_each(hide);
-        f.debug_struct("RecordedRequest")
-            .field("method", &self.method)
-            .field("path", &self.path)
-            .field("query", &self.query)
-            .field("body", &body)
-            .finish_non_exhaustive()
-    }
-}
-
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What the server knows.
-#[derive(Default)]
-struct State {
-    api_key: String,
-    connectors: Vec<Map<String, Value>>,
-    requests: Vec<RecordedRequest>,
-    failures: VecDeque<u16>,
-    /// Counts writes: every one gets its own ID and second.
-    writes: u64,
-    /// The body that belongs to the status just returned.
-    answer: Value,
-}
-
-type Refusal = (u16, Value);
-
-impl State {
-    /// Carries out a request. Returns the status, and leaves the body in `answer`.
-    fn serve(&mut self, request: RecordedRequest) -> u16 {
-        let result = match self.failures.pop_front() {
-            Some(status) => Err(plain(status, "the test asked for this failure")),
-            None => self.route(&request),
-        };
-        self.requests.push(request);
-        let (status, answer) = result.unwrap_or_else(|refusal| refusal);
-        self.answer = answer;
-        status
-    }
-
-    fn route(&mut self, request: &RecordedRequest) -> Result<(u16, Value), Refusal> {
-        if request.header("authorization") != Some(&format!("Bearer {}", self.api_key)) {
-            return Err(plain(401, "Unauthorized"));
-        }
-        let path = request
-            .path
-            .strip_prefix("/v1/connectors")
-            .ok_or_else(not_found)?;
-        let target = percent_decode_str(path.strip_prefix('/').unwrap_or_default());
-        let target = target.decode_utf8_lossy();
-        match (request.method.as_str(), path) {
-            ("POST", "") => self.create(request.body.as_ref()),
-            ("GET", "") => self.list(request),
-            (_, "") => Err(plain(405, "Method Not Allowed")),
-            // An ID or name is one segment.
-            _ if path.matches('/').count() != 1 => Err(not_found()),
-            ("GET", _) => {
-                let at = self.find(|connector| is(connector, "id", &target));
-                let at = at.or_else(|| self.find(|connector| is(connector, "name", &target)));
-                let connector = at
-                    .and_then(|at| self.connectors.get(at))
-                    .ok_or_else(not_found)?;
-                Ok((200, Value::Object(connector.clone())))
-            }
-            ("PATCH", _) => self.update(&target, request.body.as_ref()),
-            ("DELETE", _) => {
-                let at = self.find_by_id(&target)?;
-                self.connectors.remove(at);
-                Ok((200, json!({"message": "Connector deleted successfully"})))
-            }
-            _ => Err(plain(405, "Method Not Allowed")),
-        }
-    }
-
-    fn find(&self, matches: impl Fn(&Map<String, Value>) -> bool) -> Option<usize> {
-        self.connectors.iter().position(matches)
-    }
-
-    fn find_by_id(&self, id: &str) -> Result<usize, Refusal> {
-        self.find(|connector| is_uuid(id) && is(connector, "id", id))
-            .ok_or_else(not_found)
-    }
-
-    /// The next second of the server's own time.
-    fn tick(&mut self) -> String {
-        self.writes += 1;
-        let seconds = 10 * 3600 + 30 * 60 + self.writes - 1;
-        let (hours, minutes, seconds) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-        format!("2026-02-24T{hours:02}:{minutes:02}:{seconds:02}Z")
-    }
-
-    fn add(&mut self, mut fields: Map<String, Value>) -> String {
-        let now = json!(self.tick());
-        let number = self.writes;
-        let mut default = |name: &str, value: Value| {
-            fields.entry(name).or_insert(value);
-        };
-        default(
-            "id",
-            json!(format!("a1b2c3d4-5678-90ab-cdef-{number:012x}")),
-        );
-        default("name", json!(format!("connector_{number}")));
-        default("description", json!(""));
-        default("created_at", now.clone());
-        default("modified_at", now);
-        let id = fields
-            .get("id")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        self.connectors.push(fields);
-        id
-    }
-
-    fn create(&mut self, body: Option<&Value>) -> Result<(u16, Value), Refusal> {
-        let body = object(body)?;
-        let mut faults = faults(body);
-        for name in ["name", "description", "server"] {
-            if body.get(name).is_none_or(Value::is_null) {
-                faults.push(fault("missing", ["body", name], "Field required"));
-            }
-        }
-        if !faults.is_empty() {
-            return Err((422, json!({ "detail": faults })));
-        }
-        self.refuse_taken(body, None)?;
-        let mut connector = Map::new();
-        for name in TEXTS {
-            connector.insert(name.to_owned(), body.get(name).cloned().unwrap_or_default());
-        }
-        for (name, value) in [
-            (
-                "visibility",
-                body.get("visibility").cloned().unwrap_or(json!("private")),
-            ),
-            ("protocol", json!("mcp")),
-            ("owner_type", json!("user")),
-            ("active", json!(true)),
-            ("supports_mcp", json!(true)),
-            ("private_tool_execution", json!(false)),
-            ("mistral", json!(false)),
-        ] {
-            connector.insert(name.to_owned(), value);
-        }
-        self.add(connector);
-        Ok((
-            201,
-            self.connectors
-                .last()
-                .cloned()
-                .map(Value::Object)
-                .unwrap_or_default(),
-        ))
-    }
-
-    fn update(&mut self, id: &str, body: Option<&Value>) -> Result<(u16, Value), Refusal> {
-        let at = self.find_by_id(id)?;
-        let body = object(body)?;
-        let faults = faults(body);
-        if !faults.is_empty() {
-            return Err((422, json!({ "detail": faults })));
-        }
-        self.refuse_taken(body, Some(at))?;
-        let now = json!(self.tick());
-        let connector = self.connectors.get_mut(at).ok_or_else(not_found)?;
-        for name in ["name", "description", "server"] {
-            if let Some(value @ Value::String(_)) = body.get(name) {
-                connector.insert(name.to_owned(), value.clone());
-            }
-        }
-        for name in ["title", "icon_url", "system_prompt"] {
-            if let Some(value) = body.get(name) {
-                connector.insert(name.to_owned(), value.clone());
-            }
-        }
-        connector.insert("modified_at".to_owned(), now);
-        Ok((200, Value::Object(connector.clone())))
-    }
-
-    /// Refuses a body with the name of a connector other than the one at `own`.
-    fn refuse_taken(&self, body: &Map<String, Value>, own: Option<usize>) -> Result<(), Refusal> {
-        let name = body.get("name").and_then(Value::as_str);
-        match name.and_then(|name| self.find(|connector| is(connector, "name", name))) {
-            Some(at) if Some(at) != own => {
-                Err(plain(409, "A connector with this name already exists"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn list(&self, request: &RecordedRequest) -> Result<(u16, Value), Refusal> {
-        let page_size: i64 = request
-            .parameter("page_size")
-            .map_or(Ok(100), str::parse)
-            .unwrap_or(0);
-        if !(1..=1000).contains(&page_size) {
-            let place = ["query", "page_size"];
-            let fault = fault("range", place, "Input should be from 1 to 1000");
-            return Err((422, json!({ "detail": [fault] })));
-        }
-        let json = request.parameter("query_filters").unwrap_or("{}");
-        let json: Value = serde_json::from_str(json).unwrap_or_default();
-        let flag = |name: &str| match request.parameter(name) {
-            Some(text) => Some(text == "true"),
-            None => json.get(name).and_then(Value::as_bool),
-        };
-        let flags = [
-            ("active", flag("active")),
-            ("supports_mcp", flag("supports_mcp")),
-        ];
-        // A cursor is the number of connectors seen and the filter it is bound to.
-        let filter = format!("{flags:?}").bytes().fold(7_u64, |hash, byte| {
-            hash.wrapping_mul(31).wrapping_add(byte.into())
-        });
-        let seen = match request.parameter("cursor") {
-            None | Some("") => 0,
-            Some(cursor) => match cursor.split_once('.') {
-                Some((seen, own)) if own == format!("{filter:x}") => seen.parse().ok(),
-                _ => None,
-            }
-            .ok_or_else(|| plain(400, "Invalid cursor"))?,
-        };
-        let matching: Vec<_> = self
-            .connectors
-            .iter()
-            .filter(|connector| {
-                flags.iter().all(|(name, flag)| {
-                    flag.is_none_or(|flag| connector.get(*name) == Some(&json!(flag)))
-                })
-            })
-            .collect();
-        let items: Vec<_> = matching
-            .iter()
-            .skip(seen)
-            .take(page_size as usize)
-            .collect();
-        let seen = seen + items.len();
-        let next = (seen < matching.len()).then(|| format!("{seen}.{filter:x}"));
-        let pagination = json!({"next_cursor": next, "page_size": page_size});
-        Ok((200, json!({"items": items, "pagination": pagination})))
-    }
-}
-
-fn is(connector: &Map<String, Value>, field: &str, text: &str) -> bool {
-    connector.get(field).and_then(Value::as_str) == Some(text)
-}
-
-fn plain(status: u16, detail: &str) -> Refusal {
-    (status, json!({ "detail": detail }))
-}
-
-fn not_found() -> Refusal {
-    plain(404, "Connector not found")
-}
-
-fn object(body: Option<&Value>) -> Result<&Map<String, Value>, Refusal> {
-    body.and_then(Value::as_object).ok_or_else(|| {
-        (
-            422,
-            json!({"detail": [{
-                "type": "model_attributes_type",
-                "loc": ["body"],
-                "msg": "Input should be a valid dictionary or object to extract fields from",
-            }]}),
-        )
-    })
-}
-
-fn fault(kind: &str, loc: [&str; 2], msg: &str) -> Value {
-    json!({"type": kind, "loc": loc, "msg": msg})
-}
-
-/// What is wrong with the fields that are there.
-fn faults(body: &Map<String, Value>) -> Vec<Value> {
-    let mut faults = Vec::new();
-    for name in TEXTS {
-        match body.get(name) {
-            None | Some(Value::Null) => {}
-            Some(Value::String(text)) => match (name, text.split_once("://")) {
-                ("name", _) if text.is_empty() => {
-                    faults.push(fault(
-                        "string_too_short",
-                        ["body", name],
-                        "String should not be empty",
-                    ));
-                }
-                ("server", None | Some(("", _) | (_, ""))) => {
-                    faults.push(fault(
-                        "url_parsing",
-                        ["body", name],
-                        "Input should be a valid URL",
-                    ));
-                }
-                _ => {}
-            },
-            Some(_) => faults.push(fault(
-                "string_type",
-                ["body", name],
-                "Input should be a valid string",
-            )),
-        }
-    }
-    let words: [(&str, &[&str]); 2] = [
-        ("visibility", &["shared_org", "shared_workspace", "private"]),
-        ("protocol", &["mcp"]),
-    ];
-    for (name, words) in words {
-        if let Some(value) = body.get(name) {
-            if !words.iter().any(|word| value == word) {
-                let msg = format!("Input should be one of {}", words.join(", "));
-                faults.push(fault("enum", ["body", name], &msg));
-            }
-        }
-    }
-    faults
 }

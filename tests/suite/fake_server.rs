@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::panic::catch_unwind;
 
 use crate::support;
 use mistral_connectors::testing::FakeServer;
@@ -28,25 +29,42 @@ fn names(client: &ConnectorsClient, options: ListConnectors) -> Vec<String> {
         .collect()
 }
 
-/// What the server answers to a request that no client of this crate would send.
+/// A connection on which something has been asked that no client of this crate would ask.
 #[track_caller]
-fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> (u16, Value) {
+pub(crate) fn ask(
+    server: &FakeServer,
+    key: &str,
+    method: &str,
+    target: &str,
+    body: &str,
+) -> TcpStream {
     let url = server.base_url();
     let address = url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     write!(
         stream,
-        "{method} {target} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
-         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
-        server.api_key(),
+        "{method} {target} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
+         content-length: {}\r\n\r\n{body}",
         body.len()
     )
     .unwrap();
+    stream
+}
+
+/// The status and the body of what comes of it.
+#[track_caller]
+fn read(mut stream: TcpStream) -> (u16, Value) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, serde_json::from_str(body).unwrap())
+}
+
+/// Likewise, asked with the right key.
+#[track_caller]
+fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> (u16, Value) {
+    read(ask(server, server.api_key(), method, target, body))
 }
 
 // --- what it keeps
@@ -202,6 +220,48 @@ fn a_connector_can_be_added_as_it_is() {
     assert!(server.requests().len() == 4, "adding is no request");
 }
 
+#[test]
+fn a_connector_can_be_added_under_a_name_that_is_taken() {
+    let server = FakeServer::start();
+    let first = server.add(json!({"name": "docs"}));
+    let second = server.add(json!({"name": "docs"}));
+    assert_eq!(server.client().get("docs").unwrap().id, first);
+    assert_eq!(server.client().get(&second).unwrap().name, "docs");
+}
+
+#[test]
+fn what_is_no_connector_cannot_be_added() {
+    let server = FakeServer::start();
+    let id = server.add(json!({}));
+    for odd in [
+        json!(null),
+        json!([]),
+        json!({"name": 7}),
+        json!({"id": null}),
+        json!({"id": id}),
+    ] {
+        let added = catch_unwind(|| server.add(odd.clone()));
+        assert!(added.is_err(), "{odd}");
+    }
+    assert_eq!(server.connectors().len(), 1);
+}
+
+#[test]
+fn its_connectors_can_be_looked_at_in_the_order_of_their_creation() {
+    let server = FakeServer::start();
+    let client = server.client();
+    for name in ["c", "a", "b"] {
+        create(&client, name);
+    }
+    client.delete(&client.get("a").unwrap().id).unwrap();
+    server.add(json!({"name": "d"}));
+    let listed: Result<Vec<_>, _> = client.list(ListConnectors::new()).collect();
+    assert_eq!(server.connectors(), listed.unwrap());
+    let connectors = server.connectors();
+    let names: Vec<_> = connectors.iter().map(|own| own.name.as_str()).collect();
+    assert_eq!(names, ["c", "b", "d"]);
+}
+
 // --- what it refuses
 
 #[test]
@@ -248,21 +308,25 @@ fn what_is_not_there_is_not_found() {
     ] {
         assert!(error.is_not_found(), "{error}");
     }
-    for (method, target) in [
-        ("GET", "/"),
-        ("GET", "/v1/models"),
-        ("GET", "/v1/connectors/"),
-        ("GET", "/v1/connectors/docs/tools"),
-        ("POST", "/v1/connectors/docs/tools/x/call"),
+}
+
+#[test]
+fn a_path_that_is_not_known_is_not_found_and_a_method_not_allowed_whoever_asks() {
+    let server = FakeServer::start();
+    for (method, target, want, detail) in [
+        ("GET", "/", 404, "Not Found"),
+        ("GET", "/v1/models", 404, "Not Found"),
+        ("GET", "/v1/connectors/", 404, "Not Found"),
+        ("GET", "/v1/connectors/docs/nonsense", 404, "Not Found"),
+        ("PUT", "/v1/connectors", 405, "Method Not Allowed"),
+        ("DELETE", "/v1/connectors", 405, "Method Not Allowed"),
+        ("POST", "/v1/connectors/docs", 405, "Method Not Allowed"),
     ] {
-        assert_eq!(raw(&server, method, target, "").0, 404, "{method} {target}");
-    }
-    for (method, target) in [
-        ("PUT", "/v1/connectors"),
-        ("DELETE", "/v1/connectors"),
-        ("POST", "/v1/connectors/docs"),
-    ] {
-        assert_eq!(raw(&server, method, target, "").0, 405, "{method} {target}");
+        for key in [server.api_key(), "wrong-key"] {
+            let (status, body) = read(ask(&server, key, method, target, ""));
+            assert_eq!(status, want, "{method} {target}");
+            assert_eq!(body, json!({"detail": detail}), "{method} {target}");
+        }
     }
 }
 
@@ -325,6 +389,13 @@ fn a_body_that_is_not_valid_is_refused_with_every_fault() {
         ),
         (with("name", json!(null)), &["body.name"]),
         (with("name", json!("")), &["body.name"]),
+        (with("name", json!("our documents")), &["body.name"]),
+        (with("name", json!("n".repeat(65))), &["body.name"]),
+        (with("title", json!("ä".repeat(256))), &["body.title"]),
+        (
+            with("server", json!(format!("https://{}", "x".repeat(2076)))),
+            &["body.server"],
+        ),
         (with("name", json!(7)), &["body.name"]),
         (with("description", json!(["d"])), &["body.description"]),
         (with("server", json!("docs.example")), &["body.server"]),
@@ -350,7 +421,26 @@ fn a_body_that_is_not_valid_is_refused_with_every_fault() {
         let answer = raw(&server, "POST", "/v1/connectors", body);
         assert_eq!(places(answer), ["body"], "{body}");
     }
-    assert!(names(&server.client(), ListConnectors::new()).is_empty());
+    assert!(server.connectors().is_empty());
+}
+
+#[test]
+fn the_longest_texts_are_taken() {
+    let server = FakeServer::start();
+    let url = format!("https://{}", "x".repeat(2075));
+    let wanted = CreateConnector::new("n-_9".repeat(16), "d", url).title("ä".repeat(255));
+    server.client().create(&wanted).unwrap();
+}
+
+#[test]
+fn a_name_with_other_characters_is_refused_in_fastapis_words() {
+    let server = FakeServer::start();
+    let wanted = CreateConnector::new("our documents", "d", URL);
+    let Error::Api(error) = server.client().create(&wanted).unwrap_err() else {
+        panic!("no error of the API")
+    };
+    assert_eq!(error.details[0].loc, ["body", "name"]);
+    assert_eq!(error.details[0].kind, "string_pattern_mismatch");
 }
 
 #[test]
@@ -360,7 +450,7 @@ fn a_change_that_is_not_valid_is_refused_and_changes_nothing() {
     let before = server.client().get(&id).unwrap();
     let target = format!("/v1/connectors/{id}");
     for (body, want) in [
-        (json!({"name": ""}), "body.name"),
+        (json!({"name": "our documents"}), "body.name"),
         (json!({"name": 7, "description": "x"}), "body.name"),
         (json!({"server": "nonsense"}), "body.server"),
         (json!({"protocol": "smoke"}), "body.protocol"),
@@ -545,6 +635,36 @@ fn a_cursor_holds_only_for_the_filter_it_came_from() {
 }
 
 #[test]
+fn a_clean_up_that_deletes_what_it_lists_skips_none() {
+    let server = FakeServer::start();
+    for _ in 0..7 {
+        server.add(json!({}));
+    }
+    let client = server.client();
+    for connector in client.list(ListConnectors::new().page_size(2)) {
+        client.delete(&connector.unwrap().id).unwrap();
+    }
+    assert_eq!(server.connectors(), []);
+}
+
+#[test]
+fn a_filter_that_is_no_flag_is_refused() {
+    let server = FakeServer::start();
+    for (query, want) in [
+        ("active=maybe", "query.active"),
+        ("supports_mcp=1.5", "query.supports_mcp"),
+        ("query_filters=active", "query.query_filters"),
+        (
+            "query_filters=%7B%22active%22%3A7%7D",
+            "query.query_filters",
+        ),
+    ] {
+        let answer = raw(&server, "GET", &format!("/v1/connectors?{query}"), "");
+        assert_eq!(places(answer), [want], "{query}");
+    }
+}
+
+#[test]
 fn a_made_up_cursor_is_refused() {
     let server = FakeServer::start();
     for cursor in ["x", "1", "-1.0", "1.", ".1", "99999999999999999999.0"] {
@@ -668,6 +788,19 @@ fn every_request_is_recorded_as_it_came() {
 }
 
 #[test]
+fn requests_can_be_forgotten_and_nothing_else_is() {
+    let server = FakeServer::start();
+    let client = server.client();
+    create(&client, "docs");
+    server.fail_next(1, 404);
+    server.clear_requests();
+    assert!(server.requests().is_empty());
+    client.get("docs").unwrap_err();
+    client.get("docs").unwrap();
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
 fn requests_that_are_refused_or_made_to_fail_are_recorded_too() {
     let server = FakeServer::start();
     server.fail_next(1, 422);
@@ -699,12 +832,6 @@ fn a_recorded_request_shows_no_secret_when_it_is_printed() {
         .header("x-inner", "hidden-header")
         .auth_data(AuthData::new("hidden-id").secret("hidden-secret"));
     client.create(&wanted).unwrap();
-    let body = json!({
-        "name": "mail",
-        "credentials": {"bearer_token": "hidden-token"},
-        "nested": {"headers": {"a": "hidden-nested"}},
-    });
-    raw(&server, "POST", "/v1/connectors", &body.to_string());
     for shown in [
         format!("{:?}", server.requests()),
         format!("{:#?}", server.requests()),
@@ -725,15 +852,29 @@ fn a_recorded_request_shows_no_secret_when_it_is_printed() {
 }
 
 #[test]
-fn secrets_in_a_list_are_not_printed_either() {
+fn no_secret_of_any_request_is_printed() {
     let server = FakeServer::start();
-    let body = json!({
-        "name": "mail",
-        "auth_methods": [{"credentials": {"bearer_token": "hidden-token"}}],
-    });
-    raw(&server, "POST", "/v1/connectors", &body.to_string());
-    let shown = format!("{:?}", server.requests());
-    assert!(!shown.contains("hidden"), "{shown}");
+    for body in [
+        json!({"headers": {"a": "hidden"}}),
+        json!({"global_headers": {"a": "hidden"}}),
+        json!({"auth_data": {"client_id": "hidden", "client_secret": "hidden"}}),
+        json!({"auth_methods": [{"method_type": "bearer", "headers": [{"value": "hidden"}]}]}),
+        json!({"credentials": {"bearer_token": "hidden"}}),
+        json!({"oauth": {"client_secret": "hidden"}}),
+        json!([{"bearer_token": "hidden"}]),
+        json!({"tools": [{"authorization": {"type": "api-key", "value": "hidden"}}]}),
+        json!({"deep": [{"name": "x-team", "value": "hidden"}]}),
+        json!({"deep": [{"type": "api-key", "value": "hidden"}]}),
+    ] {
+        server.clear_requests();
+        raw(&server, "POST", "/v1/connectors", &body.to_string());
+        let shown = format!("{:?}", server.requests());
+        assert!(shown.contains("[redacted]"), "{body}: {shown}");
+        assert!(!shown.contains("hidden"), "{body}: {shown}");
+    }
+    server.clear_requests();
+    raw(&server, "POST", "/v1/connectors", r#"{"value": "plain"}"#);
+    assert!(format!("{:?}", server.requests()).contains("plain"));
 }
 
 // --- servers as such
@@ -755,7 +896,7 @@ fn a_new_server_remembers_nothing_of_one_that_is_gone() {
     for _ in 0..20 {
         let server = FakeServer::start();
         assert!(server.requests().is_empty());
-        assert!(names(&server.client(), ListConnectors::new()).is_empty());
+        assert!(server.connectors().is_empty());
         server.add(json!({"name": "docs"}));
         server.fail_next(5, 500);
     }

@@ -9,6 +9,7 @@ mod connectors;
 mod deadlines;
 mod errors;
 mod fake_server;
+mod fake_server_rules;
 mod hostile;
 mod live;
 mod models;

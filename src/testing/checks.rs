@@ -1,0 +1,128 @@
+//! What the API takes as the value of a field.
+
+use serde_json::{Map, Value};
+
+use super::answer::fault;
+
+const LONGEST_TITLE: usize = 255;
+const LONGEST_URL: usize = 2083;
+
+/// The words that a field can have.
+const WORDS: [(&str, &[&str]); 2] = [
+    ("visibility", &["shared_org", "shared_workspace", "private"]),
+    ("protocol", &["mcp", "http"]),
+];
+
+/// What is wrong with the fields of a body that are there: with these texts, and with those whose
+/// words are known.
+pub(super) fn faults(body: &Map<String, Value>, texts: &[&str]) -> Vec<Value> {
+    let texts = texts.iter().filter_map(|name| match body.get(*name) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(text)) => text_fault(name, text),
+        Some(_) => Some(fault(
+            "string_type",
+            &["body", name],
+            "Input should be a valid string",
+        )),
+    });
+    let words = WORDS.iter().filter_map(|(name, words)| {
+        let value = body.get(*name)?;
+        let msg = format!("Input should be one of {}", words.join(", "));
+        let known = words.iter().any(|word| value == word);
+        (!known).then(|| fault("enum", &["body", name], &msg))
+    });
+    texts.chain(words).collect()
+}
+
+/// Which of these fields are missing.
+pub(super) fn missing(body: &Map<String, Value>, names: &[&str]) -> Vec<Value> {
+    let missing = names
+        .iter()
+        .filter(|name| body.get(**name).is_none_or(Value::is_null));
+    missing
+        .map(|name| fault("missing", &["body", name], "Field required"))
+        .collect()
+}
+
+fn text_fault(name: &str, text: &str) -> Option<Value> {
+    let length = text.chars().count();
+    let (kind, msg) = match name {
+        "name" if !is_name(text) => (
+            "string_pattern_mismatch",
+            "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'".to_owned(),
+        ),
+        "title" if length > LONGEST_TITLE => (
+            "string_too_long",
+            format!("String should have at most {LONGEST_TITLE} characters"),
+        ),
+        "server" if length > LONGEST_URL => (
+            "url_too_long",
+            format!("URL should have at most {LONGEST_URL} characters"),
+        ),
+        "server" if !is_absolute_url(text) => {
+            ("url_parsing", "Input should be a valid URL".to_owned())
+        }
+        _ => return None,
+    };
+    Some(fault(kind, &["body", name], &msg))
+}
+
+/// The API gives this form in words for connectors, and as a pattern for credentials.
+fn is_name(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+fn is_absolute_url(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+            && !rest.is_empty()
+            && !rest.contains(|other: char| other.is_whitespace() || other.is_control())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_up_to_64_letters_digits_underscores_and_hyphens() {
+        let (longest, too_long) = ("a".repeat(64), "a".repeat(65));
+        for (text, want) in [
+            ("a", true),
+            ("my_deepwiki-2", true),
+            (&longest, true),
+            (&too_long, false),
+            ("", false),
+            ("a b", false),
+            ("a.b", false),
+            ("a/b", false),
+            ("é", false),
+        ] {
+            assert_eq!(is_name(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_an_absolute_url() {
+        for (text, want) in [
+            ("https://docs.example/mcp", true),
+            ("http+unix://x", true),
+            ("docs.example", false),
+            ("/mcp", false),
+            ("https://", false),
+            ("://docs.example", false),
+            ("1https://docs.example", false),
+            ("ht tp://docs.example", false),
+            ("https://docs.example/a b", false),
+            ("", false),
+        ] {
+            assert_eq!(is_absolute_url(text), want, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The five operations on connectors.
+
+use serde_json::{Map, Value, json};
+
+use super::answer::{Answer, Answered, fault};
+use super::checks;
+use super::route::{Asked, Route};
+use super::state::State;
+
+pub(super) const ROUTES: &[Route] = &[
+    Route {
+        path: "/v1/connectors",
+        methods: &[("GET", list), ("POST", create)],
+    },
+    Route {
+        path: "/v1/connectors/*",
+        methods: &[("GET", get), ("PATCH", update), ("DELETE", delete)],
+    },
+];
+
+/// The fields that a caller sets to texts: those that are never null, and the others.
+const REQUIRED: [&str; 3] = ["name", "description", "server"];
+const OPTIONAL: [&str; 3] = ["title", "icon_url", "system_prompt"];
+
+/// What a listing can be filtered by.
+const FILTERS: [&str; 2] = ["active", "supports_mcp"];
+
+fn get(state: &mut State, asked: &Asked<'_>) -> Answered {
+    let connector = state.by_id_or_name(asked.part(0))?;
+    Ok(Answer::new(200, connector.to_json()))
+}
+
+fn delete(state: &mut State, asked: &Asked<'_>) -> Answered {
+    let number = state.by_id(asked.part(0))?.number;
+    state.remove(number);
+    Ok(Answer::new(
+        200,
+        json!({"message": "Connector deleted successfully"}),
+    ))
+}
+
+fn create(state: &mut State, asked: &Asked<'_>) -> Answered {
+    let body = asked.body()?;
+    let mut faults = faults(body);
+    faults.extend(checks::missing(body, &REQUIRED));
+    refuse(faults)?;
+    refuse_taken(state, body, None)?;
+    let mut connector = Map::new();
+    for name in REQUIRED.iter().chain(&OPTIONAL) {
+        let value = body.get(*name).cloned().unwrap_or_default();
+        connector.insert((*name).to_owned(), value);
+    }
+    for (name, value) in [
+        ("visibility", json!("private")),
+        ("protocol", json!("mcp")),
+        ("owner_type", json!("user")),
+        ("active", json!(true)),
+        ("supports_mcp", json!(true)),
+        ("private_tool_execution", json!(false)),
+        ("mistral", json!(false)),
+    ] {
+        let given = body.get(name).filter(|_| value.is_string()).cloned();
+        connector.insert(name.to_owned(), given.unwrap_or(value));
+    }
+    Ok(Answer::new(201, state.create(connector)))
+}
+
+fn update(state: &mut State, asked: &Asked<'_>) -> Answered {
+    // FastAPI reads the body before anybody looks for the connector.
+    let body = asked.body()?;
+    refuse(faults(body))?;
+    let id = asked.part(0);
+    let number = state.by_id(id)?.number;
+    refuse_taken(state, body, Some(number))?;
+    let now = json!(state.tick());
+    let connector = state.by_id(id)?;
+    let required = REQUIRED
+        .iter()
+        .filter(|name| body.get(**name).is_some_and(Value::is_string));
+    for name in required.chain(&OPTIONAL) {
+        if let Some(value) = body.get(*name) {
+            connector.fields.insert((*name).to_owned(), value.clone());
+        }
+    }
+    connector.fields.insert("modified_at".to_owned(), now);
+    Ok(Answer::new(200, connector.to_json()))
+}
+
+fn list(state: &mut State, asked: &Asked<'_>) -> Answered {
+    let page_size = page_size(asked)?;
+    let [active, supports_mcp] = FILTERS.map(|name| flag(asked, name));
+    let wanted = [active?, supports_mcp?];
+    // Of other filters a cursor is not good.
+    let filter = wanted.map(|flag| flag.map_or('-', |flag| if flag { 't' } else { 'f' }));
+    let filter = String::from_iter(filter);
+    // It names the last connector seen, which may be gone by now.
+    let seen = match asked.request.parameter("cursor") {
+        None | Some("") => 0,
+        Some(cursor) => cursor
+            .split_once('.')
+            .filter(|(_, own)| *own == filter)
+            .and_then(|(number, _)| number.parse().ok())
+            .ok_or_else(|| Answer::detail(400, "Invalid cursor"))?,
+    };
+    let mut matching = state.connectors().iter().filter(|stored| {
+        let mut filters = FILTERS.iter().zip(wanted);
+        stored.number > seen
+            && filters.all(|(name, flag)| {
+                flag.is_none_or(|flag| stored.fields.get(*name) == Some(&json!(flag)))
+            })
+    });
+    let page: Vec<_> = matching.by_ref().take(page_size).collect();
+    let last = page.last().filter(|_| matching.next().is_some());
+    let next_cursor = last.map(|last| format!("{}.{filter}", last.number));
+    let items: Vec<_> = page.iter().map(|stored| stored.to_json()).collect();
+    let pagination = json!({"next_cursor": next_cursor, "page_size": page_size});
+    Ok(Answer::new(
+        200,
+        json!({"items": items, "pagination": pagination}),
+    ))
+}
+
+fn page_size(asked: &Asked<'_>) -> Result<usize, Answer> {
+    let given = asked.request.parameter("page_size").unwrap_or("100");
+    given
+        .parse()
+        .ok()
+        .filter(|size| (1..=1000).contains(size))
+        .ok_or_else(|| {
+            let place = ["query", "page_size"];
+            Answer::invalid(vec![fault(
+                "range",
+                &place,
+                "Input should be from 1 to 1000",
+            )])
+        })
+}
+
+/// A filter in either encoding: a parameter of its own, or a field of the JSON in `query_filters`.
+fn flag(asked: &Asked<'_>, name: &str) -> Result<Option<bool>, Answer> {
+    let invalid = |place| {
+        let msg = "Input should be a valid boolean";
+        Answer::invalid(vec![fault("bool_parsing", &["query", place], msg)])
+    };
+    match asked.request.parameter(name) {
+        Some("true") => return Ok(Some(true)),
+        Some("false") => return Ok(Some(false)),
+        Some(_) => return Err(invalid(name)),
+        None => {}
+    }
+    let json = asked.request.parameter("query_filters").unwrap_or("{}");
+    let json: Value = serde_json::from_str(json).unwrap_or_default();
+    match json.as_object().map(|filters| filters.get(name)) {
+        Some(None | Some(Value::Null)) => Ok(None),
+        Some(Some(Value::Bool(flag))) => Ok(Some(*flag)),
+        _ => Err(invalid("query_filters")),
+    }
+}
+
+fn faults(body: &Map<String, Value>) -> Vec<Value> {
+    let texts: Vec<_> = REQUIRED.into_iter().chain(OPTIONAL).collect();
+    checks::faults(body, &texts)
+}
+
+fn refuse(faults: Vec<Value>) -> Result<(), Answer> {
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Answer::invalid(faults)),
+    }
+}
+
+/// Refuses a body with the name of a connector other than number `own`.
+fn refuse_taken(state: &State, body: &Map<String, Value>, own: Option<u64>) -> Result<(), Answer> {
+    let name = body.get("name").and_then(Value::as_str);
+    match name.and_then(|name| state.by_name(name)) {
+        Some(other) if Some(other.number) != own => Err(Answer::detail(
+            409,
+            "A connector with this name already exists",
+        )),
+        _ => Ok(()),
+    }
+}

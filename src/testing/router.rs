@@ -1,0 +1,39 @@
+//! Where a request goes: the list of all that the stand-in knows.
+
+use super::answer::Answer;
+use super::connectors;
+use super::path;
+use super::recorded::RecordedRequest;
+use super::route::{Asked, Operation, Route};
+use super::state::State;
+
+/// The resources, each with a file that knows its routes. Of two routes that match, the first is
+/// taken.
+const RESOURCES: &[&[Route]] = &[connectors::ROUTES];
+
+/// Carries out a request for whoever has the key, which is asked for after the route, like FastAPI
+/// does it.
+pub(super) fn serve(state: &mut State, api_key: &str, request: &RecordedRequest) -> Answer {
+    let answered = find(request).and_then(|(operation, asked)| {
+        if request.header("authorization") != Some(&format!("Bearer {api_key}")) {
+            return Err(Answer::detail(401, "Unauthorized"));
+        }
+        operation(state, &asked)
+    });
+    answered.unwrap_or_else(|refusal| refusal)
+}
+
+fn find(request: &RecordedRequest) -> Result<(Operation, Asked<'_>), Answer> {
+    let mut refusal = Answer::detail(404, "Not Found");
+    for route in RESOURCES.iter().copied().flatten() {
+        let Some(parts) = path::parts(route.path, &request.path) else {
+            continue;
+        };
+        let mut methods = route.methods.iter();
+        if let Some((_, operation)) = methods.find(|(method, _)| *method == request.method) {
+            return Ok((*operation, Asked::new(request, &parts)));
+        }
+        refusal = Answer::detail(405, "Method Not Allowed");
+    }
+    Err(refusal)
+}

@@ -1,0 +1,128 @@
+//! What the stand-in knows.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::answer::Answer;
+use crate::connectors::Connector;
+use crate::request::is_uuid;
+
+#[derive(Default)]
+pub(super) struct State {
+    /// In the order of their creation.
+    connectors: Vec<Stored>,
+    /// Counts writes: every one gets its own ID and second.
+    writes: u64,
+}
+
+/// A connector.
+pub(super) struct Stored {
+    /// Grows from one to the next, and is never given again.
+    pub(super) number: u64,
+    /// As the API shows it.
+    pub(super) fields: Map<String, Value>,
+}
+
+impl Stored {
+    /// A field, if it is a text.
+    pub(super) fn text(&self, field: &str) -> Option<&str> {
+        self.fields.get(field).and_then(Value::as_str)
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        Value::Object(self.fields.clone())
+    }
+
+    /// As a client of this crate reads it.
+    pub(super) fn connector(&self) -> serde_json::Result<Connector> {
+        Connector::deserialize(&self.fields)
+    }
+}
+
+impl State {
+    /// All connectors, the oldest first.
+    pub(super) fn connectors(&self) -> &[Stored] {
+        &self.connectors
+    }
+
+    /// The connector that a path names, where the API takes both.
+    pub(super) fn by_id_or_name(&self, id_or_name: &str) -> Result<&Stored, Answer> {
+        self.find("id", id_or_name)
+            .or_else(|| self.find("name", id_or_name))
+            .and_then(|at| self.connectors.get(at))
+            .ok_or_else(Answer::not_found)
+    }
+
+    /// The connector that a path names, where the API takes the ID alone.
+    pub(super) fn by_id(&mut self, id: &str) -> Result<&mut Stored, Answer> {
+        self.find("id", id)
+            .filter(|_| is_uuid(id))
+            .and_then(|at| self.connectors.get_mut(at))
+            .ok_or_else(Answer::not_found)
+    }
+
+    /// The connector of this name, the oldest if there are several.
+    pub(super) fn by_name(&self, name: &str) -> Option<&Stored> {
+        self.find("name", name)
+            .and_then(|at| self.connectors.get(at))
+    }
+
+    pub(super) fn remove(&mut self, number: u64) {
+        self.connectors.retain(|stored| stored.number != number);
+    }
+
+    /// Adds a connector as it is, and returns its ID; or says why it is none.
+    pub(super) fn add(&mut self, fields: Map<String, Value>) -> Result<String, String> {
+        let stored = self.complete(fields);
+        let connector = stored.connector().map_err(|why| why.to_string())?;
+        if self.find("id", &connector.id).is_some() {
+            return Err("there is one with this ID already".to_owned());
+        }
+        self.connectors.push(stored);
+        Ok(connector.id)
+    }
+
+    /// Keeps a connector that has been checked, and shows it.
+    pub(super) fn create(&mut self, fields: Map<String, Value>) -> Value {
+        let stored = self.complete(fields);
+        let shown = stored.to_json();
+        self.connectors.push(stored);
+        shown
+    }
+
+    /// Makes up what is missing of an ID, a name, a description and the times.
+    fn complete(&mut self, fields: Map<String, Value>) -> Stored {
+        let now = self.tick();
+        let number = self.writes;
+        let made_up = json!({
+            "id": format!("a1b2c3d4-5678-90ab-cdef-{number:012x}"),
+            "name": format!("connector_{number}"),
+            "description": "",
+            "created_at": now,
+            "modified_at": now,
+        });
+        let mut all = fields;
+        if let Value::Object(made_up) = made_up {
+            for (name, value) in made_up {
+                all.entry(name).or_insert(value);
+            }
+        }
+        Stored {
+            number,
+            fields: all,
+        }
+    }
+
+    /// The next second of the stand-in's own time.
+    pub(super) fn tick(&mut self) -> String {
+        self.writes += 1;
+        let seconds = 10 * 3600 + 30 * 60 + self.writes - 1;
+        let (hours, minutes, seconds) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+        format!("2026-02-24T{hours:02}:{minutes:02}:{seconds:02}Z")
+    }
+
+    fn find(&self, field: &str, text: &str) -> Option<usize> {
+        let mut connectors = self.connectors.iter();
+        connectors.position(|stored| stored.text(field) == Some(text))
+    }
+}
