@@ -94,9 +94,10 @@ impl Transport {
         let headers = headers(&settings, &api_key)?;
         let agent = agent(&settings)?;
         let secrets = settings.headers.into_iter().map(|(_, value)| value);
+        let secrets = secrets.flat_map(|value| [value.without_scheme(), Some(value)]);
         Ok(Transport {
             agent,
-            secrets: secrets.chain([api_key]).collect(),
+            secrets: secrets.flatten().chain([api_key]).collect(),
             base_url: settings.base_url,
             headers,
             connect_timeout: settings.connect_timeout,
