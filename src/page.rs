@@ -95,8 +95,10 @@ impl ListConnectors {
     }
 
     /// Where to begin: a cursor of an earlier listing with the same filter. Defaults to the
-    /// beginning, which is also what an empty one means.
+    /// beginning, which is also what an empty one means. What [`Connectors::remaining`] remembers
+    /// of connectors seen belongs to another place, and is forgotten.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.after = None;
         self.cursor = Some(cursor.into()).filter(|cursor| !cursor.is_empty());
         self
     }
@@ -149,11 +151,12 @@ impl Serialize for ListConnectors {
                 map.serialize_entry(name, value)?;
             }
         }
-        // The two that have a method stand for themselves.
+        // The two that have a method stand for themselves, if they are what it sets.
         let mut others = self.filter.clone();
         for name in FLAGS {
-            if let Some((name, flag)) = others.remove_entry(name) {
-                map.serialize_entry(&name, &flag)?;
+            if let Some(Value::Bool(flag)) = self.filter.get(name) {
+                map.serialize_entry(name, flag)?;
+                others.remove(name);
             }
         }
         if !others.is_empty() {
