@@ -18,10 +18,12 @@ use crate::request::{Method, Request};
 /// A server that sends this many empty pages in a row is not believed to come to an end.
 const MOST_EMPTY_PAGES: u32 = 1000;
 
-const LIST: Hints = &[(
+const NOT_HERE: (u16, &str) = (
     404,
     "check `base_url`: nothing at this address lists connectors",
-)];
+);
+
+const LIST: Hints = &[NOT_HERE];
 
 const RESUMED: Hints = &[
     (
@@ -29,7 +31,7 @@ const RESUMED: Hints = &[
         "a cursor is valid only for the filter it came from: start the listing over, or repeat the \
          filter it was issued under",
     ),
-    LIST[0],
+    NOT_HERE,
 ];
 
 /// What to list, and in pages of what size.
