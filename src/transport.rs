@@ -718,6 +718,8 @@ mod tests {
             assert_eq!(failure.outcome, outcome, "{case}");
             assert_eq!(failure.timeout, timeout, "{case}");
             assert!(failure.unconnected && !failure.stale, "{case}");
+            let cause = failure.cause.to_string();
+            assert_eq!(cause.ends_with("took too long"), timeout, "{case}: {cause}");
         }
     }
 
@@ -773,6 +775,8 @@ mod tests {
             assert_eq!(failure.outcome, outcome, "{case}");
             assert_eq!(failure.timeout, timeout, "{case}");
             assert_eq!(failure.unconnected, timeout && reached == Nothing, "{case}");
+            let cause = failure.cause.to_string();
+            assert_eq!(cause.contains("time"), timeout, "{case}: {cause}");
             // Only a kept connection can have been closed before it was used.
             let stale = reached == RequestOnKept && outcome == BrokenOff;
             assert_eq!(failure.stale, stale, "{case}");

@@ -754,19 +754,6 @@ fn sent_again_with_protocol(method: &str, status: usize, refusal: &Value) -> boo
 }
 
 #[test]
-fn the_protocol_is_sent_when_it_is_set_and_not_otherwise() {
-    let body = sent(|client| drop(client.create(&wanted())));
-    assert_eq!(body.get("protocol"), None);
-    let body = sent(|client| drop(client.create(&wanted().protocol("mcp"))));
-    assert_eq!(body["protocol"], "mcp");
-    let change = UpdateConnector::new().title("x");
-    let body = sent(|client| drop(client.update(ID, &change)));
-    assert_eq!(body.get("protocol"), None);
-    let body = sent(|client| drop(client.update(ID, &change.clone().protocol("http"))));
-    assert_eq!(body["protocol"], "http");
-}
-
-#[test]
 fn a_server_that_asks_for_the_protocol_gets_it() {
     for method in WRITES {
         for refusal in asking() {

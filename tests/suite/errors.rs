@@ -157,7 +157,7 @@ fn every_row_of_the_error_tables_has_its_hint() {
         ("rename", 409, "choose a different one"),
         ("rename", 500, "choose a different one"),
         // 6. Deleting.
-        ("delete", 404, "already deleted"),
+        ("delete", 404, "already deleted, or the ID is wrong"),
         // IDs and names mistaken for each other.
         ("update by name", 404, "UUID"),
         ("delete by name", 404, "UUID"),
