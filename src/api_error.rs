@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::failed_call::FailedCall;
+use crate::failed_call::{FailedCall, tells_of_its_call};
 use crate::hints::{self, Hints};
 use crate::redactor::{Redactor, shorten};
 use crate::reply::Reply;
@@ -180,6 +180,8 @@ impl ApiError {
         }
     }
 }
+
+tells_of_its_call!(ApiError);
 
 impl StdError for ApiError {}
 

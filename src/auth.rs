@@ -100,8 +100,10 @@ impl AuthMethod {
     /// `global_headers`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
-        let named = Fields::default().set("name", name.clone());
-        self.method = self.method.push("headers", named.into_object());
+        if !self.headers.contains(&name) {
+            let named = Fields::default().set("name", name.clone());
+            self.method = self.method.push("headers", named.into_object());
+        }
         self.headers = self.headers.set(&name, global_header(value.into()));
         self
     }

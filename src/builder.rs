@@ -206,7 +206,7 @@ impl ConnectorsClientBuilder {
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings
             .headers
-            .push((name.into(), Secret::new(value)));
+            .push((name.into(), Secret::header(value)));
         self
     }
 

@@ -72,7 +72,9 @@ impl<'a> Call<'a> {
                         return Ok(value);
                     }
                     Ok(Err(why)) => Failed::unreadable(reply, why),
-                    Err(why) => Failed::Unreadable(reply, why.to_string(), Outcome::Unusable),
+                    Err(why) => {
+                        Failed::Unreadable(Box::new(reply), why.to_string(), Outcome::Unusable)
+                    }
                 },
                 Err(failed) => failed,
             };
@@ -108,7 +110,7 @@ impl<'a> Call<'a> {
         );
         match result {
             Ok(reply) if reply.is_success() => Ok(reply),
-            Ok(reply) => Err(Failed::Refused(reply)),
+            Ok(reply) => Err(Failed::Refused(Box::new(reply))),
             Err(failure) => Err(Failed::Broken(failure)),
         }
     }
@@ -187,9 +189,9 @@ impl<'a> Call<'a> {
 /// How an attempt failed.
 enum Failed {
     /// The answer is not a success.
-    Refused(Reply),
+    Refused(Box<Reply>),
     /// The answer cannot be read, and why.
-    Unreadable(Reply, String, Outcome),
+    Unreadable(Box<Reply>, String, Outcome),
     /// There is no answer.
     Broken(Failure),
 }
@@ -200,7 +202,7 @@ impl Failed {
             true => Outcome::BrokenOff,
             false => Outcome::Unusable,
         };
-        Failed::Unreadable(reply, why.to_string(), outcome)
+        Failed::Unreadable(Box::new(reply), why.to_string(), outcome)
     }
 
     fn outcome(&self) -> Outcome {

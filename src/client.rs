@@ -1,6 +1,7 @@
 //! The client: a handle on a pool of connections, cheap to clone.
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,6 +42,11 @@ impl ConnectorsClient {
         Call::new(&self.transport, self.timeout)
     }
 }
+
+/// A call that panics leaves nothing half done in a client: what calls share is a pool, from which a
+/// connection is taken for the time of an exchange, and addresses, which are good or not there.
+impl UnwindSafe for ConnectorsClient {}
+impl RefUnwindSafe for ConnectorsClient {}
 
 impl fmt::Debug for ConnectorsClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -342,28 +342,29 @@ const CREATE: Hints = &[
     ),
 ];
 
-const GET: Hints = &[(
+const NOT_FOUND: (u16, &str) = (
     404,
     "no connector has this ID or name; `list` shows those that this key can see",
-)];
+);
+
+const GET: Hints = &[NOT_FOUND];
 
 const GET_BOOTSTRAP: Hints = &[
-    GET[0],
+    NOT_FOUND,
     (
         UNREADABLE,
         "`bootstrap` is a name that the API takes for itself: get a connector of that name by its ID",
     ),
 ];
 
-const UPDATE: Hints = &[
-    (
-        404,
-        "no connector has this ID: it may have been deleted meanwhile",
-    ),
-    (409, "another connector is in the way"),
-];
+const GONE: (u16, &str) = (
+    404,
+    "no connector has this ID: it may have been deleted meanwhile",
+);
 
-const RENAME: Hints = &[UPDATE[0], (409, NAME_TAKEN), (500, NAME_TAKEN)];
+const UPDATE: Hints = &[GONE, (409, "another connector is in the way")];
+
+const RENAME: Hints = &[GONE, (409, NAME_TAKEN), (500, NAME_TAKEN)];
 
 const NAME_TAKEN: &str = "the new name may be taken by another connector: choose a different one";
 

@@ -190,15 +190,17 @@ impl<'de> Visitor<'de> for WantedVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<CreateConnector, A::Error> {
         let mut fields = Fields::default();
+        let mut seen = Vec::new();
         while let Some(name) = object.next_key::<String>()? {
             let known = FIELDS.iter().find(|(known, _)| *known == name);
             let Some((name, form)) = known else {
                 return Err(A::Error::custom(format_args!("unknown field `{name}`")));
             };
             let value: Value = object.next_value()?;
-            if fields.contains(name) {
+            if seen.contains(name) {
                 return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
             }
+            seen.push(*name);
             match (form, &value) {
                 (_, Value::Null) => continue,
                 (Form::Text, Value::String(_))

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::api_error::ApiError;
-use crate::failed_call::FailedCall;
+use crate::failed_call::{FailedCall, tells_of_its_call};
 use crate::hints::{self, Hints};
 use crate::redactor::Redactor;
 use crate::reply::{Failure, Reply};
@@ -32,6 +32,25 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Which questions overlap
+///
+/// Of those that are named after a status at most one is true: [`is_unauthorized`], [`is_forbidden`],
+/// [`is_not_found`], [`is_conflict`], [`is_validation`], [`is_rate_limited`]. For other statuses (400
+/// for a cursor of another filter, 5xx) none is: see [`status`](Error::status). [`is_timeout`] and
+/// [`is_connect`] are about calls without an answer, and both are true where connecting took too
+/// long. [`may_have_happened`] goes with any of them: a write that was left open stays so when its
+/// next attempt is refused.
+///
+/// [`is_unauthorized`]: Error::is_unauthorized
+/// [`is_forbidden`]: Error::is_forbidden
+/// [`is_not_found`]: Error::is_not_found
+/// [`is_conflict`]: Error::is_conflict
+/// [`is_validation`]: Error::is_validation
+/// [`is_rate_limited`]: Error::is_rate_limited
+/// [`is_timeout`]: Error::is_timeout
+/// [`is_connect`]: Error::is_connect
+/// [`may_have_happened`]: Error::may_have_happened
 #[non_exhaustive]
 pub enum Error {
     /// There is no API key, or it is empty.
@@ -90,7 +109,8 @@ impl Error {
         matches!(self, Error::Api(error) if error.status == status)
     }
 
-    /// 401: the API key is not valid.
+    /// 401: the API key is not valid. One that is, but may not do this, is
+    /// [`is_forbidden`](Error::is_forbidden).
     pub fn is_unauthorized(&self) -> bool {
         self.is_status(401)
     }
@@ -100,12 +120,15 @@ impl Error {
         self.is_status(403)
     }
 
-    /// 404: there is no such connector.
+    /// 404: there is no such connector, or none that this key can see. Also true of a 404 that comes
+    /// from something else than the API, where `base_url` is wrong;
+    /// [`find`](crate::ConnectorsClient::find) tells the two apart.
     pub fn is_not_found(&self) -> bool {
         self.is_status(404)
     }
 
-    /// 409: the name is taken. A rename may show the same as 500, see [`Error::hint`].
+    /// 409: the name is taken. A rename may show the same as 500, which is not a conflict here: see
+    /// [`hint`](Error::hint).
     pub fn is_conflict(&self) -> bool {
         self.is_status(409)
     }
@@ -115,17 +138,20 @@ impl Error {
         self.is_status(422)
     }
 
-    /// 429: too many requests; see [`Error::retry_after`].
+    /// 429: too many requests; see [`Error::retry_after`], which a 503 can have too.
     pub fn is_rate_limited(&self) -> bool {
         self.is_status(429)
     }
 
-    /// The time limit of the call or of connecting ran out.
+    /// The time limit of the call or of connecting ran out; of connecting if
+    /// [`is_connect`](Error::is_connect) is true too. Answers that speak of a timeout (408, 504) are
+    /// answers, and not meant.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Error::Transport(error) if error.timeout)
     }
 
-    /// There was never a connection, so nothing was sent: name lookup, TCP, TLS or proxy failed.
+    /// There was no connection in the last attempt, so nothing was sent in it: name lookup, TCP, TLS
+    /// or proxy failed, or took too long ([`is_timeout`](Error::is_timeout) is true too).
     pub fn is_connect(&self) -> bool {
         matches!(self, Error::Transport(error) if error.unconnected)
     }
@@ -257,6 +283,20 @@ impl TransportError {
     }
 }
 
+impl TransportError {
+    /// What failed: `timed out`, `could not connect: refused`.
+    pub fn message(&self) -> &str {
+        self.what
+    }
+
+    /// The address of the API as the client has it, without secrets.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+}
+
+tells_of_its_call!(TransportError);
+
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         Some(&*self.source)
@@ -317,6 +357,35 @@ impl DecodeError {
     }
 }
 
+impl DecodeError {
+    /// The HTTP status, which is a success.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The server's name for the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// What the answer should have been, with its article: `a connector`.
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// Why it is not, and where in the body.
+    pub fn reason(&self) -> &str {
+        &self.why
+    }
+
+    /// The start of the body, as text in one line, searched for secrets.
+    pub fn body(&self) -> &str {
+        &self.start
+    }
+}
+
+tells_of_its_call!(DecodeError);
+
 impl StdError for DecodeError {}
 
 impl fmt::Display for DecodeError {
@@ -347,6 +416,13 @@ impl fmt::Display for DecodeError {
 #[non_exhaustive]
 pub struct PaginationError {
     pub(crate) what: String,
+}
+
+impl PaginationError {
+    /// What the server does: `the server's cursors go in a circle`.
+    pub fn message(&self) -> &str {
+        &self.what
+    }
 }
 
 impl StdError for PaginationError {}

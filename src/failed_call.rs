@@ -38,3 +38,32 @@ impl FailedCall {
         f.write_str(")")
     }
 }
+
+/// What an error says of its call, for the public types that have one.
+macro_rules! tells_of_its_call {
+    ($type:ty) => {
+        impl $type {
+            /// What was asked, without its query: `GET /v1/connectors/docs`.
+            pub fn request(&self) -> &str {
+                &self.call.asked
+            }
+
+            /// How many requests were sent or tried.
+            pub fn attempts(&self) -> u32 {
+                self.call.attempts
+            }
+
+            /// See [`Error::may_have_happened`](crate::Error::may_have_happened).
+            pub fn may_have_happened(&self) -> bool {
+                self.call.may_have_happened
+            }
+
+            /// See [`Error::hint`](crate::Error::hint).
+            pub fn hint(&self) -> Option<&str> {
+                self.hint
+            }
+        }
+    };
+}
+
+pub(crate) use tells_of_its_call;

@@ -18,10 +18,12 @@ use crate::request::{Method, Request};
 /// A server that sends this many empty pages in a row is not believed to come to an end.
 const MOST_EMPTY_PAGES: u32 = 1000;
 
-const LIST: Hints = &[(
+const NOT_HERE: (u16, &str) = (
     404,
     "check `base_url`: nothing at this address lists connectors",
-)];
+);
+
+const LIST: Hints = &[NOT_HERE];
 
 const RESUMED: Hints = &[
     (
@@ -29,7 +31,7 @@ const RESUMED: Hints = &[
         "a cursor is valid only for the filter it came from: start the listing over, or repeat the \
          filter it was issued under",
     ),
-    LIST[0],
+    NOT_HERE,
 ];
 
 /// What to list, and in pages of what size.
@@ -95,8 +97,10 @@ impl ListConnectors {
     }
 
     /// Where to begin: a cursor of an earlier listing with the same filter. Defaults to the
-    /// beginning, which is also what an empty one means.
+    /// beginning, which is also what an empty one means. What [`Connectors::remaining`] remembers
+    /// of connectors seen belongs to another place, and is forgotten.
     pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.after = None;
         self.cursor = Some(cursor.into()).filter(|cursor| !cursor.is_empty());
         self
     }
@@ -149,11 +153,12 @@ impl Serialize for ListConnectors {
                 map.serialize_entry(name, value)?;
             }
         }
-        // The two that have a method stand for themselves.
+        // The two that have a method stand for themselves, if they are what it sets.
         let mut others = self.filter.clone();
         for name in FLAGS {
-            if let Some((name, flag)) = others.remove_entry(name) {
-                map.serialize_entry(&name, &flag)?;
+            if let Some(Value::Bool(flag)) = self.filter.get(name) {
+                map.serialize_entry(name, flag)?;
+                others.remove(name);
             }
         }
         if !others.is_empty() {

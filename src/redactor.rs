@@ -156,7 +156,12 @@ fn base64(bytes: &[u8], before: usize, last_two: &[u8; 2]) -> String {
         .iter()
         .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
     // The rest of the digit that the last byte before has begun.
-    let bits: Vec<u8> = bits.skip([0, 4, 2][before % 3]).collect();
+    let begun = match before % 3 {
+        0 => 0,
+        1 => 4,
+        _ => 2,
+    };
+    let bits: Vec<u8> = bits.skip(begun).collect();
     let digits = bits.chunks_exact(6);
     let value = |bits: &[u8]| bits.iter().fold(0, |value, bit| value << 1 | bit);
     digits.map(|bits| char::from(digit(value(bits)))).collect()

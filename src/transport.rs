@@ -98,9 +98,10 @@ impl Transport {
         let headers = headers(&settings, &api_key)?;
         let agent = agent(&settings)?;
         let secrets = settings.headers.into_iter().map(|(_, value)| value);
+        let secrets = secrets.flat_map(|value| [value.without_scheme(), Some(value)]);
         Ok(Transport {
             agent,
-            secrets: secrets.chain([api_key]).collect(),
+            secrets: secrets.flatten().chain([api_key]).collect(),
             spare: Mutex::default(),
             base_url: settings.base_url,
             headers,
@@ -568,4 +569,253 @@ fn is_unreachable(kind: io::ErrorKind) -> bool {
         kind,
         AddrNotAvailable | HostUnreachable | NetworkDown | NetworkUnreachable | PermissionDenied
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use ureq::{Error, Timeout};
+
+    use super::*;
+
+    fn io_error(kind: ErrorKind) -> Error {
+        Error::Io(kind.into())
+    }
+
+    #[test]
+    fn each_kind_of_failed_connection_has_its_words() {
+        use Outcome::{Hopeless, Unsent};
+        let http = Uri::from_static("http://docs.example");
+        let https = Uri::from_static("https://docs.example");
+        let found = |cause| NotConnected {
+            lookup: false,
+            cause,
+        };
+        let not_found = |cause| NotConnected {
+            lookup: true,
+            cause,
+        };
+        let certificate = || {
+            let cause = io::Error::new(ErrorKind::InvalidData, "invalid peer certificate: Expired");
+            found(Error::Io(cause))
+        };
+        let refused = || found(io_error(ErrorKind::ConnectionRefused));
+        let slow = || Error::Timeout(Timeout::Connect);
+        let no_host = "could not connect: no such host (its name cannot be looked up)";
+        let unreachable = "could not connect: unreachable";
+        let no_tls = "could not connect: no TLS at this port, or none that both sides know";
+        let network = CHECK_NETWORK;
+        for (failed, uri, cut_short, what, hint, outcome) in [
+            (
+                not_found(Error::HostNotFound),
+                &http,
+                false,
+                no_host,
+                network,
+                Unsent,
+            ),
+            (
+                not_found(io_error(ErrorKind::Other)),
+                &https,
+                true,
+                no_host,
+                network,
+                Unsent,
+            ),
+            (
+                refused(),
+                &http,
+                false,
+                "could not connect: refused",
+                network,
+                Unsent,
+            ),
+            (
+                refused(),
+                &https,
+                true,
+                "could not connect: refused",
+                network,
+                Unsent,
+            ),
+            (
+                found(io_error(ErrorKind::NetworkUnreachable)),
+                &http,
+                false,
+                unreachable,
+                network,
+                Unsent,
+            ),
+            (
+                found(io_error(ErrorKind::HostUnreachable)),
+                &https,
+                false,
+                unreachable,
+                network,
+                Unsent,
+            ),
+            (
+                found(io_error(ErrorKind::NetworkDown)),
+                &https,
+                false,
+                unreachable,
+                network,
+                Unsent,
+            ),
+            (
+                found(io_error(ErrorKind::AddrNotAvailable)),
+                &https,
+                false,
+                unreachable,
+                network,
+                Unsent,
+            ),
+            (
+                found(io_error(ErrorKind::PermissionDenied)),
+                &https,
+                false,
+                unreachable,
+                network,
+                Unsent,
+            ),
+            (
+                found(Error::ConnectProxyFailed("no".into())),
+                &https,
+                false,
+                "could not connect through the proxy",
+                network,
+                Unsent,
+            ),
+            (
+                certificate(),
+                &https,
+                false,
+                "could not connect: certificate not trusted",
+                TRUST,
+                Hopeless,
+            ),
+            (
+                found(io_error(ErrorKind::UnexpectedEof)),
+                &https,
+                false,
+                no_tls,
+                network,
+                Unsent,
+            ),
+            (
+                found(io_error(ErrorKind::InvalidData)),
+                &https,
+                false,
+                no_tls,
+                network,
+                Unsent,
+            ),
+            (
+                found(io_error(ErrorKind::Other)),
+                &http,
+                false,
+                "could not connect",
+                network,
+                Unsent,
+            ),
+            (
+                found(slow()),
+                &http,
+                false,
+                "timed out connecting",
+                network,
+                Unsent,
+            ),
+            (
+                found(slow()),
+                &https,
+                true,
+                "timed out connecting",
+                network,
+                Hopeless,
+            ),
+            (
+                not_found(slow()),
+                &https,
+                false,
+                "timed out connecting",
+                network,
+                Unsent,
+            ),
+        ] {
+            let (case, timeout) = (
+                format!("{failed:?} {uri}"),
+                matches!(failed.cause, Error::Timeout(_)),
+            );
+            let failure = not_connected(failed, uri, cut_short);
+            assert_eq!(failure.what, what, "{case}");
+            assert_eq!(failure.hint, Some(hint), "{case}");
+            assert_eq!(failure.outcome, outcome, "{case}");
+            assert_eq!(failure.timeout, timeout, "{case}");
+            assert!(failure.unconnected && !failure.stale, "{case}");
+            let cause = failure.cause.to_string();
+            assert_eq!(cause.ends_with("took too long"), timeout, "{case}: {cause}");
+        }
+    }
+
+    #[test]
+    fn how_far_an_attempt_got_decides_what_its_failure_means() {
+        use Outcome::{BrokenOff, Unsent, Unusable};
+        use Reached::{Answer, Nothing, Request, RequestOnKept, Server};
+        let reset = || io_error(ErrorKind::ConnectionReset);
+        let late = || Error::Timeout(Timeout::Global);
+        let (broken, slow) = ("the connection broke off", Some(RAISE_TIMEOUT));
+        let (odd, network) = ("the answer is not valid HTTP", Some(CHECK_NETWORK));
+        let large = "the answer is larger than `max_response_bytes`";
+        for (reached, error, what, hint, outcome) in [
+            (Nothing, late(), "timed out", slow, Unsent),
+            (Server, late(), "timed out", slow, Unsent),
+            (Request, late(), "timed out", slow, Unusable),
+            (RequestOnKept, late(), "timed out", slow, Unusable),
+            (Answer, late(), "timed out", slow, Unusable),
+            (Nothing, reset(), broken, None, Unsent),
+            (Server, reset(), broken, None, Unsent),
+            (Request, reset(), broken, None, BrokenOff),
+            (RequestOnKept, reset(), broken, None, BrokenOff),
+            (Answer, reset(), broken, None, BrokenOff),
+            (
+                Request,
+                Error::LargeResponseHeader(2, 1),
+                odd,
+                network,
+                Unusable,
+            ),
+            (
+                RequestOnKept,
+                Error::LargeResponseHeader(2, 1),
+                odd,
+                network,
+                Unusable,
+            ),
+            (
+                Answer,
+                Error::BodyExceedsLimit(1),
+                large,
+                Some(RAISE_LIMIT),
+                Unusable,
+            ),
+        ] {
+            let (case, timeout) = (
+                format!("{reached:?}: {error:?}"),
+                matches!(error, Error::Timeout(_)),
+            );
+            let failure = broken_off(error, reached);
+            assert_eq!(failure.what, what, "{case}");
+            assert_eq!(failure.hint, hint, "{case}");
+            assert_eq!(failure.outcome, outcome, "{case}");
+            assert_eq!(failure.timeout, timeout, "{case}");
+            assert_eq!(failure.unconnected, timeout && reached == Nothing, "{case}");
+            let cause = failure.cause.to_string();
+            assert_eq!(cause.contains("time"), timeout, "{case}: {cause}");
+            // Only a kept connection can have been closed before it was used.
+            let stale = reached == RequestOnKept && outcome == BrokenOff;
+            assert_eq!(failure.stale, stale, "{case}");
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use crate::support::{self, ID, KEY, client, connector, page, with_body, without_body};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{
-    AuthData, ConnectorsClient, CreateConnector, Error, ListConnectors, Protocol, UpdateConnector,
-    Visibility,
+    AuthData, AuthMethod, ConnectorsClient, CreateConnector, Error, GetConnector, ListConnectors,
+    Protocol, UpdateConnector, Visibility,
 };
 use mockito::{Matcher, Server};
 use serde_json::{Value, json};
@@ -53,6 +53,76 @@ fn get_asks_for_one_connector_by_name_or_id() {
         mock.assert();
         assert_eq!(found.id, ID, "{id_or_name}");
     }
+}
+
+#[test]
+fn what_belongs_to_the_caller_is_asked_for_in_the_query_where_it_is_set() {
+    let options = GetConnector::new;
+    for (options, query) in [
+        (options(), ""),
+        (options().fetch_user_data(true), "?fetch_user_data=true"),
+        (options().fetch_user_data(false), "?fetch_user_data=false"),
+        (
+            options().fetch_customer_data(true),
+            "?fetch_customer_data=true",
+        ),
+        (
+            options().fetch_customer_data(false).fetch_user_data(true),
+            "?fetch_user_data=true&fetch_customer_data=false",
+        ),
+    ] {
+        let mut server = Server::new();
+        let path = format!("/v1/connectors/docs{query}");
+        let mock = without_body(server.mock("GET", path.as_str()))
+            .with_body(connector().to_string())
+            .create();
+        client(server.url()).get_with("docs", &options).unwrap();
+        mock.assert();
+    }
+}
+
+#[test]
+fn find_gives_none_only_where_the_api_itself_says_that_there_is_none() {
+    let found = connector().to_string();
+    for (status, body, want) in [
+        (200, found.as_str(), Some(true)),
+        (404, r#"{"detail": "Connector not found"}"#, Some(false)),
+        (
+            404,
+            r#"{"message": "no Route matched with those values"}"#,
+            Some(false),
+        ),
+        (404, "<html>nginx</html>", None),
+        (404, "", None),
+        (403, r#"{"detail": "Forbidden"}"#, None),
+        (401, r#"{"detail": "Unauthorized"}"#, None),
+        (410, r#"{"detail": "gone"}"#, None),
+        (500, r#"{"detail": "Connector not found"}"#, None),
+        (200, "<html>sign in</html>", None),
+    ] {
+        let mut server = Server::new();
+        let mock = without_body(server.mock("GET", "/v1/connectors/docs"))
+            .with_status(status)
+            .with_body(body)
+            .create();
+        let client = support::builder(server.url())
+            .max_retries(0)
+            .build()
+            .unwrap();
+        let result = client.find("docs");
+        mock.assert();
+        match (&result, want) {
+            (Ok(connector), Some(want)) => assert_eq!(connector.is_some(), want, "{status} {body}"),
+            (Err(error), None) => assert_eq!(error.status(), Some(status as u16), "{body}"),
+            _ => panic!("{status} {body}: {result:?}"),
+        }
+    }
+    let nobody = support::builder("http://127.0.0.1:1")
+        .max_retries(0)
+        .build()
+        .unwrap();
+    assert!(nobody.find("docs").unwrap_err().is_connect());
+    assert!(matches!(nobody.find(""), Err(Error::InvalidRequest(_))));
 }
 
 #[test]
@@ -175,6 +245,66 @@ fn every_setting_of_a_new_connector_goes_by_its_own_name() {
         ),
         (wanted().protocol(Protocol::Mcp), "protocol", json!("mcp")),
         (wanted().protocol("smoke"), "protocol", json!("smoke")),
+        (
+            wanted().auth_data(AuthData::new("our-client").scopes(["read", "write"])),
+            "auth_data",
+            json!({"client_id": "our-client", "client_scopes": ["read", "write"]}),
+        ),
+        (
+            wanted()
+                .global_header("x-team", "blue")
+                .global_header("x-room", "7"),
+            "global_headers",
+            json!({"x-team": {"value": "blue"}, "x-room": {"value": "7"}}),
+        ),
+        (
+            wanted()
+                .auth_method(AuthMethod::none())
+                .auth_method(AuthMethod::bearer()),
+            "auth_methods",
+            json!([{"method_type": "none"}, {"method_type": "bearer"}]),
+        ),
+        (
+            wanted().auth_method(AuthMethod::oauth2(
+                AuthData::new("our-client")
+                    .secret("nothing-secret")
+                    .scopes(["read"]),
+            )),
+            "auth_methods",
+            json!([{"method_type": "oauth2", "grant_type": "authorization_code", "auth_data": {
+                "client_id": "our-client", "client_secret": "nothing-secret", "client_scopes": ["read"],
+            }}]),
+        ),
+        (
+            wanted().oauth2_server_metadata(json!({"issuer": "https://docs.example"})),
+            "oauth2_server_metadata",
+            json!({"issuer": "https://docs.example"}),
+        ),
+        (
+            wanted().oauth2_server_metadata_url("https://docs.example/oauth"),
+            "oauth2_server_metadata_url",
+            json!("https://docs.example/oauth"),
+        ),
+        (
+            wanted().extra(
+                "new",
+                json!({"client_secret": "s", "list": [1, null, {"a": true}]}),
+            ),
+            "new",
+            json!({"client_secret": "s", "list": [1, null, {"a": true}]}),
+        ),
+        (wanted().extra("new", Value::Null), "new", Value::Null),
+        // The last word counts, by whichever way it is said.
+        (
+            wanted().title("One").extra("title", "Two"),
+            "title",
+            json!("Two"),
+        ),
+        (
+            wanted().extra("headers", 7).header("x-team", "blue"),
+            "headers",
+            json!({"x-team": "blue"}),
+        ),
     ] {
         let body = sent(|client| {
             let _ = client.create(&request);
@@ -187,6 +317,46 @@ fn every_setting_of_a_new_connector_goes_by_its_own_name() {
         expected[field] = want;
         assert_eq!(body, expected, "{field}");
     }
+}
+
+#[test]
+fn the_headers_of_a_new_connectors_login_are_those_of_all_its_users() {
+    let method = AuthMethod::bearer()
+        .header("x-team", "blue")
+        .header("x-room", "7");
+    let request = wanted().global_header("x-floor", "1").auth_method(method);
+    let body = sent(|client| drop(client.create(&request)));
+    assert_eq!(
+        body,
+        json!({
+            "name": "docs",
+            "description": "Our documents",
+            "server": "https://docs.example/mcp",
+            "auth_methods": [{"method_type": "bearer", "headers": [{"name": "x-team"}, {"name": "x-room"}]}],
+            "global_headers": {
+                "x-floor": {"value": "1"}, "x-team": {"value": "blue"}, "x-room": {"value": "7"},
+            },
+        })
+    );
+}
+
+#[test]
+fn a_header_of_a_login_that_is_set_twice_is_named_once() {
+    let method = || {
+        AuthMethod::bearer()
+            .header("x-team", "blue")
+            .header("x-team", "red")
+    };
+    let change = UpdateConnector::new().auth_method(method());
+    let body = sent(|client| drop(client.update(ID, &change)));
+    assert_eq!(
+        body,
+        json!({"auth_methods": [{
+            "method_type": "bearer",
+            "headers": [{"name": "x-team"}],
+            "global_headers": {"x-team": {"value": "red"}},
+        }]})
+    );
 }
 
 #[test]
@@ -212,6 +382,32 @@ fn every_setting_of_a_change_goes_by_its_own_name_and_alone() {
             change().protocol(Protocol::Http),
             json!({"protocol": "http"}),
         ),
+        (
+            change()
+                .auth_method(AuthMethod::none())
+                .auth_method(AuthMethod::oauth2(AuthData::new("c"))),
+            json!({"auth_methods": [
+                {"method_type": "none"},
+                {"method_type": "oauth2", "grant_type": "authorization_code", "auth_data": {"client_id": "c"}},
+            ]}),
+        ),
+        (
+            change().auth_method(
+                AuthMethod::bearer()
+                    .header("x-team", "blue")
+                    .header("x-room", "7"),
+            ),
+            json!({"auth_methods": [{
+                "method_type": "bearer",
+                "headers": [{"name": "x-team"}, {"name": "x-room"}],
+                "global_headers": {"x-team": {"value": "blue"}, "x-room": {"value": "7"}},
+            }]}),
+        ),
+        (
+            change().extra("new", json!([{"secret": "s"}])),
+            json!({"new": [{"secret": "s"}]}),
+        ),
+        (change().extra("new", Value::Null), json!({"new": null})),
         (
             change().name("docs2").title("Documents"),
             json!({"name": "docs2", "title": "Documents"}),
@@ -558,19 +754,6 @@ fn sent_again_with_protocol(method: &str, status: usize, refusal: &Value) -> boo
 }
 
 #[test]
-fn the_protocol_is_sent_when_it_is_set_and_not_otherwise() {
-    let body = sent(|client| drop(client.create(&wanted())));
-    assert_eq!(body.get("protocol"), None);
-    let body = sent(|client| drop(client.create(&wanted().protocol("mcp"))));
-    assert_eq!(body["protocol"], "mcp");
-    let change = UpdateConnector::new().title("x");
-    let body = sent(|client| drop(client.update(ID, &change)));
-    assert_eq!(body.get("protocol"), None);
-    let body = sent(|client| drop(client.update(ID, &change.clone().protocol("http"))));
-    assert_eq!(body["protocol"], "http");
-}
-
-#[test]
 fn a_server_that_asks_for_the_protocol_gets_it() {
     for method in WRITES {
         for refusal in asking() {
@@ -655,8 +838,6 @@ fn a_server_that_keeps_asking_for_the_protocol_is_asked_no_third_time() {
         mock.assert();
     }
 }
-
-// --- time limits
 
 #[test]
 fn a_secret_like_the_word_does_not_hide_that_the_protocol_is_asked_for() {

@@ -138,6 +138,12 @@ fn a_handshake_that_never_ends_is_a_timeout_of_connecting() {
         let error = builder.build().unwrap().get("docs").unwrap_err();
         assert!(error.is_timeout() && error.is_connect(), "{error}");
         assert_eq!(error.attempts(), attempts, "{error}");
+        let text = error.to_string();
+        assert!(text.contains(": timed out connecting ("), "{text}");
+        assert_eq!(
+            error.source().unwrap().to_string(),
+            "connecting took too long"
+        );
     }
 }
 
@@ -151,6 +157,10 @@ fn a_limit_of_zero_is_a_timeout_before_anything_is_sent() {
     let error = client.create(&docs()).unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert!(!error.to_string().contains("carried out"), "{error}");
+    assert_eq!(
+        error.source().unwrap().to_string(),
+        "no time was left to connect"
+    );
     let error = client.delete(ID).unwrap_err();
     assert!(!error.to_string().contains("carried out"), "{error}");
     assert_eq!(wire.connections(), 0);

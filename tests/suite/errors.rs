@@ -157,7 +157,7 @@ fn every_row_of_the_error_tables_has_its_hint() {
         ("rename", 409, "choose a different one"),
         ("rename", 500, "choose a different one"),
         // 6. Deleting.
-        ("delete", 404, "already deleted"),
+        ("delete", 404, "already deleted, or the ID is wrong"),
         // IDs and names mistaken for each other.
         ("update by name", 404, "UUID"),
         ("delete by name", 404, "UUID"),
@@ -634,31 +634,101 @@ fn the_request_id_of_an_answer_that_cannot_be_read_is_told_too() {
 
 #[test]
 fn what_the_server_asks_to_wait_is_told() {
-    for (headers, want) in [
-        (vec![("retry-after", "7")], Some(Duration::from_secs(7))),
-        (
-            vec![("Retry-After-Ms", "40")],
-            Some(Duration::from_millis(40)),
-        ),
+    let millis = Duration::from_millis;
+    for (headers, want, words) in [
+        (vec![("retry-after", "600")], Some(millis(600_000)), "600 s"),
+        (vec![("Retry-After-Ms", "40")], Some(millis(40)), "0.04 s"),
         (
             vec![("retry-after", "7"), ("retry-after-ms", "40")],
-            Some(Duration::from_millis(40)),
+            Some(millis(40)),
+            "0.04 s",
         ),
         (
             vec![("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT")],
             Some(Duration::ZERO),
+            "",
         ),
-        (vec![("retry-after", "soon")], None),
-        (vec![], None),
+        (vec![("retry-after", "soon")], None, ""),
+        (vec![], None, ""),
     ] {
         for status in [429, 503] {
             let error = Answer::new(status, "{}").headers(&headers).error();
             assert_eq!(error.retry_after(), want, "{status}, {headers:?}");
-            let asked = error.to_string().contains("the server asks to wait");
-            assert_eq!(asked, want.is_some_and(|wait| !wait.is_zero()), "{error}");
+            let text = error.to_string();
+            let told = format!("(1 attempt; the server asks to wait {words})");
+            assert_eq!(text.contains(&told), !words.is_empty(), "{text}");
+            assert_eq!(text.contains("asks to wait"), !words.is_empty(), "{text}");
             assert_eq!(api(&error).retry_after, want, "{status}, {headers:?}");
         }
     }
+}
+
+// --- accessors
+
+#[test]
+fn what_the_text_of_an_error_says_is_asked_by_accessors_too() {
+    let error = Answer::new(503, r#"{"detail": "down"}"#)
+        .to(create)
+        .unwrap_err();
+    let inner = api(&error);
+    assert_eq!(inner.request(), "POST /v1/connectors");
+    assert_eq!(inner.attempts(), 1);
+    assert!(inner.may_have_happened() && error.may_have_happened());
+    assert_eq!(inner.hint(), None);
+    assert_eq!(
+        inner.to_string(),
+        "503 on POST /v1/connectors: down (1 attempt; it may have been carried out all the same: \
+         look before retrying)"
+    );
+    let error = Answer::new(401, "{}").error();
+    assert_eq!(api(&error).hint(), error.hint());
+    assert!(!api(&error).may_have_happened());
+
+    let error = Answer::new(200, "<html>\n sign in</html>")
+        .headers(&[("x-request-id", "7f3a")])
+        .to(delete)
+        .unwrap_err();
+    let Error::Decode(inner) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(inner.status(), 200);
+    assert_eq!(inner.request_id(), Some("7f3a"));
+    assert_eq!(inner.expected(), "a message");
+    assert_eq!(inner.reason(), "expected value at line 1 column 1");
+    assert_eq!(inner.body(), "<html> sign in</html>");
+    assert_eq!(inner.request(), format!("DELETE /v1/connectors/{ID}"));
+    assert_eq!(inner.attempts(), 1);
+    assert!(inner.may_have_happened() && error.may_have_happened());
+    assert_eq!(inner.hint(), None);
+
+    let client = support::builder("http://127.0.0.1:1").max_retries(1);
+    let error = client.build().unwrap().get("docs").unwrap_err();
+    let Error::Transport(inner) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(inner.message(), "could not connect: refused");
+    assert_eq!(inner.base_url(), "http://127.0.0.1:1");
+    assert_eq!(inner.request(), "GET /v1/connectors/docs");
+    assert_eq!(inner.attempts(), 2);
+    assert!(!inner.may_have_happened());
+    assert_eq!(inner.hint(), error.hint());
+    assert!(inner.hint().is_some());
+
+    let error = Answer::new(200, &page(&[], Some("2")).to_string())
+        .to(|client| {
+            client
+                .list(ListConnectors::new())
+                .try_for_each(|connector| connector.map(drop))
+        })
+        .unwrap_err();
+    let Error::Pagination(inner) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(inner.message(), "the server's cursors go in a circle");
+    assert_eq!(
+        error.to_string(),
+        "the pages of GET /v1/connectors do not come to an end: the server's cursors go in a circle"
+    );
 }
 
 // --- redirects
@@ -800,29 +870,42 @@ fn an_error_travels_through_threads_and_boxes() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_a_connect_error() {
-    // The first port of all; nobody listens there.
-    let client = ConnectorsClient::builder()
-        .api_key(support::KEY)
-        .base_url("http://127.0.0.1:1")
-        .max_retries(0)
-        .build()
-        .unwrap();
-    let error = client.get("docs").unwrap_err();
-    assert!(matches!(error, Error::Transport(_)), "{error:?}");
-    assert!(error.is_connect(), "{error}");
-    assert!(!error.is_timeout(), "{error}");
-    assert_eq!(error.status(), None);
-    assert_eq!(error.attempts(), 1);
-    assert!(error.source().is_some());
-    let text = error.to_string();
-    assert!(
-        text.starts_with(
-            "GET /v1/connectors/docs at http://127.0.0.1:1: could not connect: refused (1 attempt)"
+fn a_server_that_is_not_there_is_a_connect_error_that_says_why() {
+    for (base_url, what) in [
+        // The first port of all; nobody listens there.
+        ("http://127.0.0.1:1", "could not connect: refused"),
+        ("https://127.0.0.1:1", "could not connect: refused"),
+        // A name that will never be given to a host.
+        (
+            "http://nobody.invalid",
+            "could not connect: no such host (its name cannot be looked up)",
         ),
-        "{text}"
-    );
-    assert!(error.hint().unwrap().contains("base_url"), "{text}");
+    ] {
+        if base_url.starts_with("https")
+            && cfg!(not(any(feature = "rustls", feature = "native-tls")))
+        {
+            continue;
+        }
+        let client = support::builder(base_url)
+            .allow_insecure_http(true)
+            .max_retries(0)
+            .build()
+            .unwrap();
+        let error = client.create(&support::docs()).unwrap_err();
+        assert!(matches!(error, Error::Transport(_)), "{error:?}");
+        assert!(error.is_connect(), "{error}");
+        assert!(!error.is_timeout(), "{error}");
+        assert!(!error.may_have_happened(), "{error}");
+        assert_eq!(error.status(), None);
+        assert_eq!(error.attempts(), 1);
+        assert!(error.source().is_some());
+        let hint = error.hint().unwrap();
+        assert!(hint.contains("base_url"), "{hint}");
+        assert_eq!(
+            error.to_string(),
+            format!("POST /v1/connectors at {base_url}: {what} (1 attempt); hint: {hint}")
+        );
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::support::{self, page};
 use mistral_connectors::testing::FakeServer;
-use mistral_connectors::{ConnectorsClient, Error, ListConnectors};
+use mistral_connectors::{Connector, ConnectorsClient, Error, ListConnectors, Result};
 use mockito::{Matcher, Server, ServerGuard};
 use serde_json::{Value, json};
 
@@ -514,6 +514,357 @@ fn pages_of_a_listing_already_begun_go_on_with_the_next_page() {
     assert_eq!(connectors.next().unwrap().unwrap().name, "a");
     let mut pages = connectors.pages();
     assert_eq!(pages.next().unwrap().unwrap().items[0].name, "c");
+}
+
+// --- remaining()
+
+/// The rest of a listing as another process finds it.
+#[track_caller]
+fn kept(listing: Option<ListConnectors>) -> ListConnectors {
+    let listing = listing.unwrap();
+    let text = serde_json::to_string(&listing).unwrap();
+    let read: ListConnectors = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, listing, "{text}");
+    read
+}
+
+/// The names in a listing, up to the end.
+#[track_caller]
+fn names(listing: impl Iterator<Item = Result<Connector>>) -> Vec<String> {
+    listing.map(|connector| connector.unwrap().name).collect()
+}
+
+#[test]
+fn a_listing_not_yet_begun_remains_as_it_is() {
+    let server = Pages::new(three_pages);
+    for options in [
+        ListConnectors::new(),
+        ListConnectors::new().page_size(2).active(true).cursor("2"),
+    ] {
+        let connectors = server.client().list(options.clone());
+        assert_eq!(connectors.remaining(), Some(options.clone()));
+        assert_eq!(connectors.pages().remaining(), Some(options));
+    }
+    assert!(server.asked().is_empty());
+}
+
+#[test]
+fn what_remains_of_a_listing_goes_on_behind_the_last_one_seen_wherever_it_was_left() {
+    let all = ["a", "b", "c", "d", "e"];
+    for taken in 0..5 {
+        let server = Pages::new(three_pages);
+        let mut connectors = server.client().list(ListConnectors::new());
+        let before = names(connectors.by_ref().take(taken));
+        assert_eq!(before, all[..taken]);
+        let rest = kept(connectors.remaining());
+        drop(connectors);
+        assert_eq!(
+            names(server.client().list(rest)),
+            all[taken..],
+            "after {taken}"
+        );
+    }
+}
+
+#[test]
+fn nothing_remains_of_a_listing_that_was_seen_whole() {
+    let server = Pages::new(three_pages);
+    let mut connectors = server.client().list(ListConnectors::new());
+    assert_eq!(connectors.by_ref().take(5).count(), 5);
+    // The last one was seen, and its page names no other: nobody need ask.
+    assert_eq!(connectors.remaining(), None);
+    assert!(connectors.next().is_none());
+    assert_eq!(connectors.remaining(), None);
+    let mut pages = server.client().list(ListConnectors::new()).pages();
+    assert_eq!(pages.by_ref().count(), 3);
+    assert_eq!(pages.remaining(), None);
+
+    let empty = Pages::new(|_| page(&[], None));
+    let mut connectors = empty.client().list(ListConnectors::new());
+    assert!(connectors.next().is_none());
+    assert_eq!(connectors.remaining(), None);
+}
+
+#[test]
+fn what_remains_of_a_listing_can_be_left_again_and_again() {
+    let server = Pages::new(three_pages);
+    let (mut rest, mut seen) = (Some(ListConnectors::new()), Vec::new());
+    while rest.is_some() {
+        let mut connectors = server.client().list(kept(rest));
+        // Left before the first one, too.
+        let mut connectors = server.client().list(kept(connectors.by_ref().remaining()));
+        seen.extend(names(connectors.by_ref().take(1)));
+        rest = connectors.remaining();
+    }
+    assert_eq!(seen, ["a", "b", "c", "d", "e"]);
+}
+
+#[test]
+fn what_remains_of_pages_begins_with_the_next_one() {
+    let server = Pages::new(three_pages);
+    let mut pages = server
+        .client()
+        .list(ListConnectors::new().page_size(2))
+        .pages();
+    pages.next().unwrap().unwrap();
+    let rest = kept(pages.remaining());
+    assert_eq!(rest, ListConnectors::new().page_size(2).cursor("2"));
+    let sizes = server
+        .client()
+        .list(rest)
+        .pages()
+        .map(|page| page.unwrap().items.len());
+    assert_eq!(sizes.collect::<Vec<_>>(), [2, 1]);
+}
+
+#[test]
+fn after_an_error_the_page_that_failed_remains() {
+    let server = stumbling();
+    let mut connectors = server.client().list(ListConnectors::new().active(true));
+    let before = connectors.by_ref().map_while(Result::ok).count();
+    let rest = kept(connectors.remaining());
+    assert_eq!(rest, ListConnectors::new().active(true).cursor("2"));
+    assert!(connectors.next().is_none());
+    assert_eq!(connectors.remaining(), Some(rest.clone()));
+    assert_eq!(before + names(server.client().list(rest)).len(), 5);
+
+    let server = stumbling();
+    let mut pages = server.client().list(ListConnectors::new()).pages();
+    assert_eq!(pages.by_ref().map_while(Result::ok).count(), 1);
+    let rest = kept(pages.remaining());
+    assert_eq!(rest, ListConnectors::new().cursor("2"));
+
+    // An error on the page in hand of a process before: its place is kept.
+    let server = Pages::with_status({
+        let asked = Mutex::new(0);
+        move |cursor| {
+            *asked.lock().unwrap() += 1;
+            match *asked.lock().unwrap() {
+                2 => (403, json!({"detail": "not now"})),
+                _ => (200, three_pages(cursor)),
+            }
+        }
+    });
+    let mut connectors = server.client().list(ListConnectors::new());
+    connectors.next().unwrap().unwrap();
+    let mut connectors = server.client().list(kept(connectors.remaining()));
+    assert!(connectors.next().unwrap().is_err());
+    let rest = kept(connectors.remaining());
+    assert_eq!(names(server.client().list(rest)), ["b", "c", "d", "e"]);
+}
+
+#[test]
+fn what_remains_is_listed_by_pages_and_page_by_page_too() {
+    let server = Pages::new(three_pages);
+    let mut connectors = server.client().list(ListConnectors::new());
+    assert_eq!(names(connectors.by_ref().take(3)), ["a", "b", "c"]);
+    let rest = kept(connectors.remaining());
+    let pages = server.client().list(rest.clone()).pages();
+    let by_pages = pages
+        .flat_map(|page| page.unwrap())
+        .map(|connector| connector.name);
+    assert_eq!(by_pages.collect::<Vec<_>>(), ["d", "e"]);
+    let page = server.client().list_page(&rest).unwrap();
+    assert_eq!(page.items[0].name, "d");
+    // Another cursor is another place, and a page is seen from its beginning.
+    let page = server.client().list_page(&rest.cursor("2")).unwrap();
+    assert_eq!(page.items[0].name, "c");
+}
+
+#[test]
+fn the_filter_and_the_page_size_remain() {
+    let server = Pages::new(three_pages);
+    let options = ListConnectors::new()
+        .page_size(7)
+        .supports_mcp(false)
+        .filter("new", "x y");
+    let mut connectors = server.client().list(options);
+    connectors.next().unwrap().unwrap();
+    let rest = kept(connectors.remaining());
+    assert_eq!(names(server.client().list(rest)).len(), 4);
+    let asked = server.asked();
+    assert_eq!(asked.len(), 4, "{asked:?}");
+    assert_eq!(asked[0], asked[1]);
+    assert_eq!(
+        asked[2],
+        asked[0].replace("page_size=7", "page_size=7&cursor=2")
+    );
+    // What was seen is the client's to know, and not sent.
+    assert!(
+        asked.iter().all(|target| !target.contains("id-of")),
+        "{asked:?}"
+    );
+}
+
+/// A server with these connectors, in pages of two; a cursor names the last one of its page.
+struct Changing {
+    names: Arc<Mutex<Vec<&'static str>>>,
+    server: Pages,
+}
+
+impl Changing {
+    fn new() -> Self {
+        let names = Arc::new(Mutex::new(vec!["b", "d", "f", "h", "j"]));
+        let shared = Arc::clone(&names);
+        let server = Pages::new(move |cursor| {
+            let names = shared.lock().unwrap();
+            let rest: Vec<_> = names
+                .iter()
+                .copied()
+                .filter(|name| Some(*name) > cursor)
+                .collect();
+            let shown = &rest[..rest.len().min(2)];
+            page(shown, shown.last().copied().filter(|_| rest.len() > 2))
+        });
+        Changing { names, server }
+    }
+}
+
+#[test]
+fn nothing_is_missed_whatever_happens_in_front_of_what_remains() {
+    type Change = fn(&mut Vec<&'static str>);
+    let changes: [(&str, Change, &[&str]); 6] = [
+        ("nothing happens", |_| {}, &["h", "j"]),
+        (
+            "the last one seen is deleted",
+            |names| names.retain(|name| *name != "f"),
+            &["h", "j"],
+        ),
+        (
+            "the one before is deleted",
+            |names| names.retain(|name| *name != "d"),
+            &["h", "j"],
+        ),
+        (
+            "all that were seen are deleted",
+            |names| names.retain(|name| *name > "f"),
+            &["h", "j"],
+        ),
+        (
+            "one is created in front",
+            |names| names.insert(0, "a"),
+            &["h", "j"],
+        ),
+        (
+            "one is created right in front",
+            |names| names.insert(2, "e"),
+            &["h", "j"],
+        ),
+    ];
+    for (case, change, want) in changes {
+        let Changing { names: all, server } = Changing::new();
+        let mut connectors = server.client().list(ListConnectors::new());
+        // In the middle of the second page.
+        assert_eq!(names(connectors.by_ref().take(3)), ["b", "d", "f"]);
+        let rest = kept(connectors.remaining());
+        change(&mut all.lock().unwrap());
+        assert_eq!(names(server.client().list(rest)), want, "{case}");
+    }
+}
+
+#[test]
+fn where_the_last_one_seen_is_gone_the_page_in_hand_is_seen_again() {
+    let server = Changing::new();
+    let client = server.server.client();
+    let mut connectors = client.list(ListConnectors::new());
+    assert_eq!(names(connectors.by_ref().take(1)), ["b"]);
+    let rest = kept(connectors.remaining());
+    *server.names.lock().unwrap() = vec!["a", "d", "f"];
+    assert_eq!(names(client.list(rest)), ["a", "d", "f"]);
+}
+
+#[test]
+fn a_listing_is_kept_as_what_was_set_of_it() {
+    for (listing, want) in [
+        (ListConnectors::new(), json!({})),
+        (
+            ListConnectors::new().page_size(2).cursor("c"),
+            json!({"page_size": 2, "cursor": "c"}),
+        ),
+        (
+            ListConnectors::new().active(false).supports_mcp(true),
+            json!({"active": false, "supports_mcp": true}),
+        ),
+        (
+            ListConnectors::new()
+                .filter("new", json!({"a": [null]}))
+                .active(true),
+            json!({"active": true, "filter": {"new": {"a": [null]}}}),
+        ),
+        // Said of a flag what no flag can be.
+        (
+            ListConnectors::new().filter("active", "yes"),
+            json!({"filter": {"active": "yes"}}),
+        ),
+        (
+            ListConnectors::new().filter("active", Value::Null),
+            json!({"filter": {"active": null}}),
+        ),
+        // Names that mean something else beside the filter.
+        (
+            ListConnectors::new().filter("after", "x"),
+            json!({"filter": {"after": "x"}}),
+        ),
+    ] {
+        assert_eq!(serde_json::to_value(&listing).unwrap(), want);
+        assert_eq!(kept(Some(listing.clone())), listing);
+        assert_eq!(
+            serde_json::from_value::<ListConnectors>(want).unwrap(),
+            listing
+        );
+    }
+    let nulls =
+        json!({"page_size": null, "cursor": null, "after": null, "active": null, "filter": null});
+    let listing: ListConnectors = serde_json::from_value(nulls).unwrap();
+    assert_eq!(listing, ListConnectors::new());
+    let listing: ListConnectors = serde_json::from_value(json!({"cursor": ""})).unwrap();
+    assert_eq!(listing, ListConnectors::new());
+}
+
+#[test]
+fn a_listing_with_a_field_nobody_knows_is_refused_and_the_field_named() {
+    for (text, why) in [
+        (r#"{"page_size": 2, "cursr": "c"}"#, "unknown field `cursr`"),
+        (r#"{"new": true}"#, "unknown field `new`"),
+        (r#"{"page_size": "2"}"#, "invalid type: string"),
+        (r#"{"page_size": -1}"#, "invalid value"),
+        (r#"{"active": "yes"}"#, "invalid type: string"),
+        (r#"{"filter": []}"#, "invalid type: sequence"),
+        ("[]", "a listing"),
+    ] {
+        let error = serde_json::from_str::<ListConnectors>(text).unwrap_err();
+        assert!(error.to_string().contains(why), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_filter_nobody_knows_yet_goes_in_both_encodings() {
+    for (value, plain, in_json) in [
+        (json!("a b&c"), "a b&c", r#"{"new":"a b&c"}"#),
+        (json!("7"), "7", r#"{"new":"7"}"#),
+        (json!(""), "", r#"{"new":""}"#),
+        (json!(7), "7", r#"{"new":7}"#),
+        (json!(1.5), "1.5", r#"{"new":1.5}"#),
+        (json!(true), "true", r#"{"new":true}"#),
+        (json!(null), "null", r#"{"new":null}"#),
+        (json!(["a", 1]), r#"["a",1]"#, r#"{"new":["a",1]}"#),
+        (
+            json!({"in": {"a": "é"}}),
+            r#"{"in":{"a":"é"}}"#,
+            r#"{"new":{"in":{"a":"é"}}}"#,
+        ),
+    ] {
+        let server = FakeServer::start();
+        let options = ListConnectors::new().filter("new", value.clone());
+        // Whatever the stand-in makes of it.
+        let _ = server.client().list_page(&options);
+        let want = [("new", plain), ("query_filters", in_json)];
+        let want = want.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(server.requests()[0].query, want, "{value}");
+    }
+    // The last word counts, also with those that have a method.
+    let options = ListConnectors::new().filter("active", false).active(true);
+    assert_eq!(options, ListConnectors::new().active(true));
 }
 
 // --- never for ever

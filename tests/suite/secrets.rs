@@ -3,12 +3,13 @@
 use std::error::Error as _;
 use std::fmt::Debug;
 
-use crate::support::ID;
 use crate::support::wire::{Act, Wire, answer, answer_with};
+use crate::support::{self, ID};
 use mistral_connectors::{
-    AuthData, ConnectorsClient, ConnectorsClientBuilder, CreateConnector, Error, ListConnectors,
-    UpdateConnector,
+    AuthData, AuthMethod, ConnectorsClient, ConnectorsClientBuilder, CreateConnector, Error,
+    ListConnectors, UpdateConnector,
 };
+use serde_json::{Value, json};
 
 /// Each has characters that JSON, URLs or HTML write differently.
 const KEY: &str = "the/key+of&nobody\"=";
@@ -54,22 +55,60 @@ fn assert_clean(text: &str) {
     }
 }
 
-/// Looks through everything that an error can print.
-#[track_caller]
-fn assert_error_clean(error: &Error) {
-    assert_clean(&format!("{error} {error:?} {error:#?}"));
-    assert_clean(&format!("{:?} {:?}", error.hint(), error.request_id()));
+/// Everything that an error can print, in every form.
+fn all_forms(error: &Error) -> String {
+    let forms = |error: &dyn std::error::Error| format!("{error}\n{error:?}\n{error:#?}\n");
+    let asked = (error.hint(), error.request_id());
+    let mut text = format!("{}{error:#}\n{asked:?}\n", forms(error));
     match error {
-        Error::Api(error) => assert_clean(&format!("{error} {error:?} {error:#?}")),
-        Error::Decode(error) => assert_clean(&format!("{error} {error:?} {error:#?}")),
-        Error::Transport(error) => assert_clean(&format!("{error} {error:?} {error:#?}")),
+        Error::Api(error) => {
+            text += &forms(&**error);
+            text += &format!(
+                "{}\n{}\n{:?}\n",
+                error.message, error.body, error.request_id
+            );
+            text += &format!("{:?} {:?} {:?}\n", error.kind, error.param, error.code);
+            text += &format!("{} {:?}\n", error.request(), error.hint());
+            for detail in &error.details {
+                text += &format!("{detail}\n{detail:?}\n{detail:#?}\n");
+                text += &format!("{}\n{}\n{}\n", detail.loc.concat(), detail.msg, detail.kind);
+            }
+        }
+        Error::Decode(error) => {
+            text += &forms(&**error);
+            text += &format!(
+                "{}\n{}\n{}\n",
+                error.expected(),
+                error.reason(),
+                error.body()
+            );
+            let asked = (error.request(), error.request_id(), error.hint());
+            text += &format!("{asked:?}\n");
+        }
+        Error::Transport(error) => {
+            text += &forms(&**error);
+            let asked = (
+                error.message(),
+                error.base_url(),
+                error.request(),
+                error.hint(),
+            );
+            text += &format!("{asked:?}\n");
+        }
+        Error::Pagination(error) => text += &(forms(&**error) + error.message()),
         _ => {}
     }
     let mut source = error.source();
     while let Some(cause) = source {
-        assert_clean(&format!("{cause} {cause:?} {cause:#?}"));
+        text += &forms(cause);
         source = cause.source();
     }
+    text
+}
+
+#[track_caller]
+fn assert_error_clean(error: &Error) {
+    assert_clean(&all_forms(error));
 }
 
 /// What a call fails with when the server answers so.
@@ -123,16 +162,6 @@ fn the_client_and_its_builder_print_no_secret() {
     assert_clean(&format!("{listing:?} {listing:#?}"));
     let pages = listing.pages();
     assert_clean(&format!("{pages:?} {pages:#?}"));
-}
-
-#[test]
-fn requests_print_no_secret() {
-    let connector = connector();
-    assert_clean(&format!("{connector:?} {connector:#?}"));
-    assert!(format!("{connector:?}").contains("Our documents"));
-    let auth = AuthData::new("client").secret(SECRET);
-    assert_clean(&format!("{auth:?} {auth:#?}"));
-    assert!(format!("{auth:?}").contains("client"));
 }
 
 #[test]
@@ -274,6 +303,405 @@ fn a_key_in_a_path_is_not_shown() {
         error.to_string().contains("GET /v1/connectors/[redacted]"),
         "{error}"
     );
+}
+
+// --- secrets of several lines, and pieces of secrets
+
+/// Has the form of a private key, and is none.
+const LINES: &str = "-----BEGIN WORDS-----\nthe quick brown fox jumps over it,\n\
+    and sleeps until the morning comes\nwhere nobody has ever been awake\n-----END WORDS-----\n";
+
+/// So many characters of a secret in a row are too many.
+const PIECE: usize = 12;
+
+/// No error that comes of such an answer to a create or an update may hold a piece of these secrets.
+#[track_caller]
+fn assert_no_piece(answer: &Act, secrets: &[&str]) {
+    let wire = Wire::script([answer.clone()]);
+    let client = support::builder(wire.base_url())
+        .max_retries(0)
+        .build()
+        .unwrap();
+    let wanted = support::docs().auth_data(AuthData::new("client").secret(LINES));
+    let oauth = AuthMethod::oauth2(AuthData::new("client").secret(LINES));
+    let change = UpdateConnector::new().auth_method(oauth);
+    for error in [client.create(&wanted), client.update(ID, &change)] {
+        let error = error.unwrap_err();
+        let text = all_forms(&error);
+        assert!(text.contains("[redacted]"), "{text}");
+        for line in secrets.iter().flat_map(|secret| secret.lines()) {
+            let chars: Vec<char> = line.chars().collect();
+            for piece in chars.windows(PIECE) {
+                let piece: String = piece.iter().collect();
+                assert!(!text.contains(&piece), "{piece:?} is shown: {text}");
+            }
+        }
+    }
+}
+
+/// What servers make of a text that they repeat.
+fn spellings(text: &str) -> Vec<String> {
+    let in_json = |text: &str| json!(text).to_string();
+    let percent = |space: &str| -> String {
+        let byte = |byte: u8| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'-' => char::from(byte).to_string(),
+            b' ' => space.to_owned(),
+            other => format!("%{other:02X}"),
+        };
+        text.bytes().map(byte).collect()
+    };
+    vec![
+        text.to_owned(),
+        in_json(text),
+        in_json(&in_json(text)),
+        in_json(text)
+            .replace("\\n", "\\u000a")
+            .replace(' ', "\\u0020"),
+        text.replace('\n', "\\n"),
+        text.replace('\n', "\r\n"),
+        text.replace('\n', " "),
+        text.replace('\n', "&#10;"),
+        text.to_uppercase(),
+        percent("+"),
+        percent("%20"),
+    ]
+}
+
+#[test]
+fn a_secret_of_several_lines_is_not_shown_however_it_is_spelled() {
+    for text in spellings(LINES) {
+        let input = json!({"detail": [{
+            "loc": ["body", "auth_data", "client_secret"], "msg": "refused", "type": "x",
+            "input": text,
+        }]});
+        let message =
+            json!({"detail": [{"loc": ["body"], "msg": format!("not {text}"), "type": "x"}]});
+        for body in [
+            input.to_string(),
+            message.to_string(),
+            json!({"message": text}).to_string(),
+            text.clone(),
+        ] {
+            for status in [200, 422, 500] {
+                assert_no_piece(
+                    &Act::Send(answer(status, &body)),
+                    &[LINES, &LINES.to_uppercase()],
+                );
+            }
+        }
+        let no_http = format!("HTTP/1.1 {text}\r\n\r\n").into_bytes();
+        assert_error_without(&Act::SendAndClose(no_http), LINES);
+    }
+}
+
+/// Likewise where the error need not repeat anything.
+#[track_caller]
+fn assert_error_without(answer: &Act, secret: &str) {
+    let wire = Wire::script([answer.clone()]);
+    let client = support::builder(wire.base_url())
+        .max_retries(0)
+        .build()
+        .unwrap();
+    let wanted = support::docs().auth_data(AuthData::new("client").secret(secret));
+    let text = all_forms(&client.create(&wanted).unwrap_err());
+    for line in secret.lines().filter(|line| line.len() >= PIECE) {
+        assert!(!text.contains(line), "{line:?} is shown: {text}");
+    }
+}
+
+#[test]
+fn a_secret_cut_in_the_middle_is_not_shown() {
+    for spelled in spellings(LINES) {
+        let chars: Vec<char> = spelled.chars().collect();
+        let part = |range: std::ops::Range<usize>| chars[range].iter().collect::<String>();
+        let all = chars.len();
+        for dots in ["...", "…"] {
+            let cut = format!("'{}{dots}{}'", part(0..25), part(all - 24..all));
+            let message = format!("Input is bad [type=x, input_value={cut}, input_type=str]");
+            let detail = json!({"detail": [{"loc": ["body"], "msg": message, "type": "x"}]});
+            for body in [
+                detail.to_string(),
+                json!({"message": cut}).to_string(),
+                message,
+            ] {
+                assert_no_piece(&Act::Send(answer(422, &body)), &[LINES]);
+                assert_no_piece(&Act::Send(answer(200, &body)), &[LINES]);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_secret_is_not_shown_without_its_beginning() {
+    for spelled in spellings(LINES) {
+        let chars: Vec<char> = spelled.chars().collect();
+        for begin in [chars.len() / 3, chars.len() / 2, chars.len() - 44] {
+            let end: String = chars[begin..].iter().collect();
+            let body = json!({"detail": format!("…{end}")}).to_string();
+            assert_no_piece(&Act::Send(answer(400, &body)), &[LINES]);
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_not_shown_in_base64_or_hexadecimal_either() {
+    let hex: String = LINES.bytes().map(|byte| format!("{byte:02x}")).collect();
+    for before in ["", "c", "cl", "client:"] {
+        let base64 = base64(&format!("{before}{LINES}"));
+        // What the neighbours of the secret decide is not its.
+        let own = &base64[before.len().div_ceil(3) * 4..base64.len() - 4];
+        for (text, own) in [(&base64, own), (&hex, hex.as_str())] {
+            for body in [json!({"detail": text}).to_string(), text.clone()] {
+                assert_no_piece(&Act::Send(answer(400, &body)), &[own]);
+                assert_no_piece(&Act::Send(answer(200, &body)), &[own]);
+            }
+        }
+    }
+}
+
+fn base64(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut digits = String::new();
+    for three in text.as_bytes().chunks(3) {
+        let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            digits.push(match at <= three.len() {
+                true => char::from(DIGITS[(bits >> (18 - 6 * at)) as usize % 64]),
+                false => '=',
+            });
+        }
+    }
+    digits
+}
+
+#[test]
+fn ordinary_words_stay_readable() {
+    let said = r#"{"detail": "docs: this team has no docs"}"#;
+    let wire = Wire::script([Act::Send(answer(404, said))]);
+    let client = support::builder(wire.base_url())
+        .header("x-team", "docs")
+        .build()
+        .unwrap();
+    let wanted = support::docs()
+        .header("x-team", "docs")
+        .global_header("x-kind", "team");
+    for error in [
+        client.get("docs").unwrap_err(),
+        client.create(&wanted).unwrap_err(),
+    ] {
+        let text = all_forms(&error);
+        assert!(text.contains(": docs: this team has no docs ("), "{text}");
+        assert!(!text.contains("[redacted]"), "{text}");
+    }
+}
+
+#[test]
+fn long_headers_and_a_long_list_of_faults_take_no_time_to_speak_of() {
+    let long: String = (0..10_000).map(|number| format!("{number:06}")).collect();
+    assert_eq!(long.len(), 60_000);
+    let faults: Vec<_> = (0..100)
+        .map(|at| json!({"loc": ["body", at], "msg": long[at * 100..][..6_000], "type": "x"}))
+        .collect();
+    let body = json!({ "detail": faults }).to_string();
+    let wire = Wire::script([Act::Send(answer(422, &body))]);
+    let client = support::builder(wire.base_url())
+        .header("x-long", &long)
+        .build()
+        .unwrap();
+    let error = client.get("docs").unwrap_err();
+    let text = all_forms(&error);
+    assert!(
+        text.contains("[redacted]") && !text.contains("000100000101"),
+        "{error}"
+    );
+    let Error::Api(error) = error else {
+        panic!("{error}")
+    };
+    assert_eq!(error.details.len(), 100);
+}
+
+#[test]
+fn what_follows_a_scheme_is_a_secret_by_itself() {
+    let wire = Wire::script([Act::Send(answer(403, r#"{"detail": "not open-ses"}"#))]);
+    let value = "Basic open-ses";
+    let client = support::builder(wire.base_url())
+        .header("proxy-authorization", value)
+        .build()
+        .unwrap();
+    let plain = support::client(wire.base_url());
+    let wanted = support::docs().header("authorization", value);
+    let (by_client, by_request) = (client.get("docs"), plain.create(&wanted));
+    for error in [by_client.unwrap_err(), by_request.unwrap_err()] {
+        let text = all_forms(&error);
+        assert!(text.contains("not [redacted]"), "{text}");
+        assert!(!text.contains("open-ses"), "{text}");
+    }
+}
+
+// --- secrets by every way into a request
+
+/// Stands wherever a secret can.
+const HIDDEN: &str = "zebra/quokka+wombat \"ocelot\"";
+
+fn creates() -> Vec<(&'static str, CreateConnector)> {
+    let wanted = support::docs;
+    let from_json = |name: &str, value: Value| {
+        let mut object =
+            json!({"name": "docs", "description": "d", "server": "https://docs.example"});
+        object[name] = value;
+        serde_json::from_value(object).unwrap()
+    };
+    let auth = || AuthData::new("client").secret(HIDDEN);
+    vec![
+        ("header", wanted().header("x-key", HIDDEN)),
+        (
+            "header with scheme",
+            wanted().header("authorization", format!("Bearer {HIDDEN}")),
+        ),
+        ("global_header", wanted().global_header("x-key", HIDDEN)),
+        ("auth_data", wanted().auth_data(auth())),
+        (
+            "auth_method oauth2",
+            wanted().auth_method(AuthMethod::oauth2(auth())),
+        ),
+        (
+            "auth_method header",
+            wanted().auth_method(AuthMethod::bearer().header("x-key", HIDDEN)),
+        ),
+        ("extra text", wanted().extra("client_secret", HIDDEN)),
+        (
+            "extra deep",
+            wanted().extra("new", json!({"list": [{"api_key": HIDDEN}]})),
+        ),
+        (
+            "extra value",
+            wanted().extra("new", json!({"type": "x", "value": HIDDEN})),
+        ),
+        (
+            "extra headers",
+            wanted().extra("headers", json!({"x-key": [HIDDEN]})),
+        ),
+        (
+            "metadata",
+            wanted().oauth2_server_metadata(json!({"client_secret": HIDDEN})),
+        ),
+        (
+            "read headers",
+            from_json("headers", json!({"x-key": HIDDEN})),
+        ),
+        (
+            "read global_headers",
+            from_json("global_headers", json!({"x-key": {"value": HIDDEN}})),
+        ),
+        (
+            "read auth_data",
+            from_json(
+                "auth_data",
+                json!({"client_id": "c", "client_secret": HIDDEN}),
+            ),
+        ),
+        (
+            "read auth_methods",
+            from_json(
+                "auth_methods",
+                json!([{"method_type": "oauth2", "auth_data": {"client_secret": HIDDEN}}]),
+            ),
+        ),
+    ]
+}
+
+fn updates() -> Vec<(&'static str, UpdateConnector)> {
+    let change = UpdateConnector::new;
+    let auth = || AuthData::new("client").secret(HIDDEN);
+    vec![
+        (
+            "auth_method oauth2",
+            change().auth_method(AuthMethod::oauth2(auth())),
+        ),
+        (
+            "auth_method header",
+            change().auth_method(AuthMethod::none().header("x-key", HIDDEN)),
+        ),
+        ("extra text", change().extra("bearer_token", HIDDEN)),
+        (
+            "extra deep",
+            change().extra("new", json!([{"Authorization": format!("Basic {HIDDEN}")}])),
+        ),
+        (
+            "extra headers",
+            change().extra("headers", json!({"x-key": HIDDEN})),
+        ),
+    ]
+}
+
+#[track_caller]
+fn assert_hidden(case: &str, text: &str) {
+    // All the words, since each has characters around it that can be written differently.
+    for word in ["zebra", "quokka", "wombat", "ocelot"] {
+        assert!(!text.contains(word), "{case}: {text}");
+    }
+}
+
+#[test]
+fn no_way_into_a_request_prints_a_secret() {
+    for (case, wanted) in creates() {
+        assert_hidden(case, &format!("{wanted:?} {wanted:#?}"));
+        assert!(
+            format!("{wanted:?}").contains("[redacted]"),
+            "{case}: {wanted:?}"
+        );
+        assert!(format!("{wanted:?}").contains("docs"), "{case}: {wanted:?}");
+    }
+    for (case, change) in updates() {
+        assert_hidden(case, &format!("{change:?} {change:#?}"));
+        assert!(
+            format!("{change:?}").contains("[redacted]"),
+            "{case}: {change:?}"
+        );
+    }
+    let method = AuthMethod::oauth2(AuthData::new("shown").secret(HIDDEN)).header("x-key", HIDDEN);
+    let text = format!("{method:?} {method:#?}");
+    assert_hidden("AuthMethod", &text);
+    assert!(text.contains("shown") && text.contains("x-key"), "{text}");
+}
+
+#[test]
+fn a_request_that_is_repeated_whole_shows_no_secret() {
+    type Echo = fn(&str) -> Act;
+    let echoes: [(&str, Echo); 5] = [
+        ("as it is", |body| Act::Send(answer(422, body))),
+        ("as a text", |body| {
+            Act::Send(answer(422, &json!({"detail": body}).to_string()))
+        }),
+        ("as input", |body| {
+            let input: Value = serde_json::from_str(body).unwrap();
+            let detail = json!([{"loc": ["body"], "msg": body, "type": "x", "input": input}]);
+            Act::Send(answer(422, &json!({ "detail": detail }).to_string()))
+        }),
+        ("as success", |body| Act::Send(answer(200, body))),
+        ("as no HTTP", |body| {
+            Act::SendAndClose(format!("{body}\r\n\r\n").into_bytes())
+        }),
+    ];
+    for (way, echo) in echoes {
+        let wire = Wire::serve(move |_, incoming| {
+            assert!(incoming.body.contains("zebra"), "{}", incoming.body);
+            echo(&incoming.body)
+        });
+        let client = support::builder(wire.base_url())
+            .max_retries(0)
+            .build()
+            .unwrap();
+        for (case, wanted) in creates() {
+            let error = client.create(&wanted).unwrap_err();
+            assert_hidden(&format!("{case}, {way}"), &all_forms(&error));
+        }
+        for (case, change) in updates() {
+            let error = client.update(ID, &change).unwrap_err();
+            assert_hidden(&format!("{case}, {way}"), &all_forms(&error));
+        }
+    }
 }
 
 #[test]

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::error::Error as StdError;
 use std::fmt::{Debug, Display};
 use std::iter::FusedIterator;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use mistral_connectors::testing::{FakeServer, RecordedRequest};
 use mistral_connectors::{
-    ApiError, AuthData, Connector, ConnectorPage, ConnectorPages, Connectors, ConnectorsClient,
-    ConnectorsClientBuilder, CreateConnector, DecodeError, Error, ListConnectors, MessageResponse,
-    Pagination, PaginationError, Protocol, Result, Tool, TransportError, UpdateConnector,
-    ValidationDetail, Visibility,
+    ApiError, AuthData, AuthMethod, Changes, Connector, ConnectorPage, ConnectorPages, Connectors,
+    ConnectorsClient, ConnectorsClientBuilder, CreateConnector, DecodeError, Error, GetConnector,
+    ListConnectors, MessageResponse, Pagination, PaginationError, Protocol, Result, Tool,
+    TransportError, UpdateConnector, ValidationDetail, Visibility,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,14 +30,40 @@ fn a_client_is_cloned_and_shared_between_threads() {
 }
 
 #[test]
+fn a_client_is_used_on_after_a_panic_was_caught() {
+    fn survives<T: UnwindSafe + RefUnwindSafe>() {}
+    survives::<ConnectorsClient>();
+    survives::<ConnectorsClientBuilder>();
+    survives::<Connectors>();
+    survives::<ConnectorPages>();
+    let server = FakeServer::start();
+    server.add(serde_json::json!({"name": "docs"}));
+    let client = server.client();
+    let caught = std::panic::catch_unwind(|| {
+        client.get("docs").unwrap();
+        std::panic::resume_unwind(Box::new("not a message on the terminal"));
+    });
+    assert!(caught.is_err());
+    assert_eq!(client.get("docs").unwrap().name, "docs");
+}
+
+#[test]
 fn requests_are_values() {
     values::<CreateConnector>();
     values::<UpdateConnector>();
     values::<ListConnectors>();
+    values::<GetConnector>();
     values::<AuthData>();
+    values::<AuthMethod>();
+    values::<Changes>();
+    fn read<T: DeserializeOwned>() {}
+    read::<CreateConnector>();
+    fn read_and_written<T: DeserializeOwned + Serialize>() {}
+    read_and_written::<ListConnectors>();
     fn defaults<T: Default>() {}
     defaults::<UpdateConnector>();
     defaults::<ListConnectors>();
+    defaults::<GetConnector>();
     assert_eq!(ListConnectors::default(), ListConnectors::new());
     assert_eq!(UpdateConnector::default(), UpdateConnector::new());
 }
@@ -82,13 +109,44 @@ fn errors_are_errors_that_travel_and_small() {
 
 #[test]
 fn listings_own_what_they_need_and_are_fused() {
-    fn listings<T: FusedIterator + Debug + Send + Unpin + 'static>() {}
+    fn listings<T: FusedIterator + Debug + Send + Sync + Unpin + 'static>() {}
     listings::<Connectors>();
     listings::<ConnectorPages>();
     fn items<T: Iterator<Item = Result<Connector>>>() {}
     items::<Connectors>();
     fn pages<T: Iterator<Item = Result<ConnectorPage>>>() {}
     pages::<ConnectorPages>();
+}
+
+#[test]
+fn results_are_collected_with_the_result_of_the_crate() {
+    let server = FakeServer::start();
+    server.add(serde_json::json!({"name": "docs"}));
+    let listing = || server.client().list(ListConnectors::new());
+    let all = listing().collect::<Result<Vec<_>, _>>().unwrap();
+    assert_eq!(all.len(), 1);
+    let all = listing().collect::<Result<Vec<_>>>().unwrap();
+    assert_eq!(all.len(), 1);
+    let number: Result<u8, std::num::ParseIntError> = "7".parse();
+    assert_eq!(number, Ok(7));
+}
+
+#[test]
+fn a_page_is_walked_with_for_by_value_and_by_reference() {
+    fn pages<T: IntoIterator<Item = Connector>>() {}
+    pages::<ConnectorPage>();
+    let page: ConnectorPage = serde_json::from_value(serde_json::json!({
+        "items": [{"id": "1", "name": "docs"}, {"id": "2", "name": "mail"}],
+    }))
+    .unwrap();
+    let mut names = Vec::new();
+    for connector in &page {
+        names.push(connector.name.clone());
+    }
+    for connector in page {
+        names.push(connector.name);
+    }
+    assert_eq!(names, ["docs", "mail", "docs", "mail"]);
 }
 
 #[test]
