@@ -135,19 +135,26 @@ impl ScalarPlace for String {
     }
 }
 
-/// `Option<$type>` takes texts or other scalars, as what the closures make of them.
+/// `Option<$type>` takes texts, or other scalars of one kind.
 macro_rules! scalar {
-    ($type:ty: $text:expr, $other:expr) => {
+    ($type:ty, text($text:ident) => $value:expr) => {
+        $crate::answer::scalar!(@impl $type, $text => Some($value), _found => None);
+    };
+    ($type:ty, other($found:pat) => $value:expr) => {
+        $crate::answer::scalar!(@impl $type, _text => None, found => match found {
+            $found => Some($value),
+            _ => None,
+        });
+    };
+    (@impl $type:ty, $text:ident => $of_text:expr, $found:ident => $of_other:expr) => {
         impl $crate::answer::ScalarPlace for Option<$type> {
-            fn text(&mut self, text: &str) -> bool {
-                let read: fn(&str) -> Option<$type> = $text;
-                *self = read(text);
+            fn text(&mut self, $text: &str) -> bool {
+                *self = $of_text;
                 self.is_some()
             }
 
-            fn other(&mut self, found: $crate::answer::Scalar<'_>) -> bool {
-                let read: fn($crate::answer::Scalar<'_>) -> Option<$type> = $other;
-                *self = read(found);
+            fn other(&mut self, $found: $crate::answer::Scalar<'_>) -> bool {
+                *self = $of_other;
                 self.is_some()
             }
         }
@@ -161,7 +168,9 @@ macro_rules! scalar {
                 serde::de::DeserializeSeed::deserialize($crate::answer::Reader(place), from)
             }
 
-            fn scalar(place: &mut Option<Self>) -> Option<&mut dyn $crate::answer::ScalarPlace> {
+            fn scalar(
+                place: &mut Option<Self>,
+            ) -> Option<&mut dyn $crate::answer::ScalarPlace> {
                 Some(place)
             }
         }
@@ -169,15 +178,9 @@ macro_rules! scalar {
 }
 pub(crate) use scalar;
 
-scalar!(String: |text| Some(text.to_owned()), |_| None);
-scalar!(bool: |_| None, |found| match found {
-    Scalar::Bool(value) => Some(value),
-    _ => None,
-});
-scalar!(i64: |_| None, |found| match found {
-    Scalar::Integer(value) => Some(value),
-    _ => None,
-});
+scalar!(String, text(text) => text.to_owned());
+scalar!(bool, other(Scalar::Bool(value)) => value);
+scalar!(i64, other(Scalar::Integer(value)) => value);
 
 /// A place for what a [`Reader`] finds. By itself it wants nothing.
 pub(crate) trait Slot {
@@ -684,11 +687,12 @@ impl<'a, M: SerializeMap> Writer<'a, M> {
     }
 
     /// A field that has a value even if nothing was read.
-    pub(crate) fn plain<T: Serialize + Default + PartialEq>(
+    pub(crate) fn plain<T: Serialize + PartialEq>(
         &mut self,
         value: &T,
+        blank: &T,
     ) -> Result<(), M::Error> {
-        let set = self.marks.wanted & self.bit != 0 || *value != T::default();
+        let set = self.marks.wanted & self.bit != 0 || value != blank;
         self.field(set.then_some(value))
     }
 
@@ -720,6 +724,28 @@ impl<'a, M: SerializeMap> Writer<'a, M> {
     }
 }
 
+/// The type of a required field: a text if nothing else is said.
+macro_rules! required {
+    () => {
+        String
+    };
+    ($type:ty) => {
+        $type
+    };
+}
+pub(crate) use required;
+
+/// A type of required fields, with a value that stands for none.
+pub(crate) trait Blank: PartialEq {
+    fn blank() -> Self;
+}
+
+impl Blank for String {
+    fn blank() -> Self {
+        String::new()
+    }
+}
+
 /// The name of a field on the wire.
 macro_rules! wire {
     ($name:ident) => {
@@ -733,7 +759,7 @@ pub(crate) use wire;
 
 /// Makes an answer type: a struct with public fields and `extra`, read as this module promises.
 ///
-/// `required` fields are texts without which the object is nothing; `strict` ones may be missing or
+/// `required` fields are texts, or of the type that is named, without which the object is nothing; `strict` ones may be missing or
 /// null but not odd; `default` ones are texts that are empty when missing; `lenient` ones may be
 /// anything, and are `Option`s. Each of the four may be left out. A field whose name is not that on
 /// the wire: `kind as "type": Kind`. `with any of a, b;` after the name: an object that has none of
@@ -773,7 +799,7 @@ macro_rules! answer {
         @type
         $(#[$meta:meta])*
         $name:ident is $expected:literal [$($any_of:ident),*]
-        required { $($(#[$req_meta:meta])* $req:ident $(as $req_wire:literal)?,)* }
+        required { $($(#[$req_meta:meta])* $req:ident $(as $req_wire:literal)? $(: $req_type:ty)?,)* }
         strict { $($(#[$strict_meta:meta])* $strict:ident $(as $strict_wire:literal)?: $strict_type:ty,)* }
         default { $($(#[$def_meta:meta])* $def:ident $(as $def_wire:literal)?,)* }
         lenient { $($(#[$opt_meta:meta])* $opt:ident $(as $opt_wire:literal)?: $opt_type:ty,)* }
@@ -782,7 +808,7 @@ macro_rules! answer {
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub struct $name {
-            $($(#[$req_meta])* pub $req: String,)*
+            $($(#[$req_meta])* pub $req: $crate::answer::required!($($req_type)?),)*
             $($(#[$strict_meta])* pub $strict: $strict_type,)*
             $($(#[$def_meta])* pub $def: String,)*
             $($(#[$opt_meta])* pub $opt: Option<$opt_type>,)*
@@ -842,7 +868,7 @@ macro_rules! answer {
 
                 fn blank() -> Self {
                     $name {
-                        $($req: String::new(),)*
+                        $($req: answer::Blank::blank(),)*
                         $($strict: Default::default(),)*
                         $($def: String::new(),)*
                         $($opt: None,)*
@@ -912,9 +938,9 @@ macro_rules! answer {
                 fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                     let map = serializer.serialize_map(None)?;
                     let mut writer = answer::Writer::new::<Self>(map, self.marks, &self.extra);
-                    $(writer.plain(&self.$req)?;)*
-                    $(writer.plain(&self.$strict)?;)*
-                    $(writer.plain(&self.$def)?;)*
+                    $(writer.plain(&self.$req, &answer::Blank::blank())?;)*
+                    $(writer.plain(&self.$strict, &Default::default())?;)*
+                    $(writer.plain(&self.$def, &String::new())?;)*
                     $(writer.field(self.$opt.as_ref())?;)*
                     writer.end()
                 }
@@ -1022,7 +1048,25 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::answer::scalar!($name: |word| Some(word.into()), |_| None);
+        $crate::answer::scalar!($name, text(word) => word.into());
+
+        impl $crate::answer::Blank for $name {
+            fn blank() -> Self {
+                $name::Other(String::new())
+            }
+        }
+
+        impl $crate::answer::ScalarPlace for $name {
+            fn text(&mut self, word: &str) -> bool {
+                *self = word.into();
+                true
+            }
+
+            fn other(&mut self, _: $crate::answer::Scalar<'_>) -> bool {
+                *self = $crate::answer::Blank::blank();
+                false
+            }
+        }
     };
 }
 pub(crate) use open_enum;

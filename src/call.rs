@@ -14,7 +14,7 @@ use crate::failed_call::FailedCall;
 use crate::reply::{Failure, Reply};
 use crate::request::Request;
 use crate::retry::{self, Outcome};
-use crate::transport::{Transport, Uri};
+use crate::transport::{RequestHead, Transport};
 
 /// Longer limits than a year mean the same, and the clock can still add them up.
 const LONGEST: Duration = Duration::from_secs(31_536_000);
@@ -63,9 +63,9 @@ impl<'a> Call<'a> {
         expected: fn() -> Cow<'static, str>,
         read: fn(&str) -> serde_json::Result<T>,
     ) -> Result<T> {
-        let uri = self.transport.uri(request)?;
+        let head = self.transport.head(request)?;
         loop {
-            let failed = match self.attempt(request, &uri) {
+            let failed = match self.attempt(request, &head) {
                 Ok(reply) => match reply.text().map(read) {
                     Ok(Ok(value)) => {
                         self.transport.recycle(reply.buffer);
@@ -92,12 +92,16 @@ impl<'a> Call<'a> {
     }
 
     /// One request and one answer.
-    fn attempt(&mut self, request: &Request, uri: &Uri) -> std::result::Result<Reply, Failed> {
+    fn attempt(
+        &mut self,
+        request: &Request,
+        head: &RequestHead,
+    ) -> std::result::Result<Reply, Failed> {
         self.attempts += 1;
         let started = Instant::now();
         let result = self
             .transport
-            .exchange(request, uri, self.left(), self.anew);
+            .exchange(head, request.body.as_deref(), self.left(), self.anew);
         let came: &dyn fmt::Display = match &result {
             Ok(reply) => &reply.status,
             Err(failure) => &failure.what,

@@ -287,7 +287,7 @@ impl ConnectorsClient {
             true => request.repeat(Repeat::NotAfter500).hints(RENAME),
             false => request.hints(UPDATE),
         };
-        self.write(by_id(request, id), &change.0)
+        self.write(request.by_id(id), &change.0)
     }
 
     /// Deletes a connector for good, by its ID (not its name).
@@ -302,7 +302,7 @@ impl ConnectorsClient {
     /// every call can fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn delete(&self, id: &str) -> Result<MessageResponse> {
         let request = Request::new(Method::Delete, &[id])?.hints(DELETE);
-        match self.send(&by_id(request, id)) {
+        match self.send(&request.by_id(id)) {
             // An earlier attempt has deleted it: an ID is given once. (What a name stands for can
             // be there all the same, since the API deletes by ID only.)
             Err(Error::Api(error))
@@ -369,16 +369,3 @@ const RENAME: Hints = &[GONE, (409, NAME_TAKEN), (500, NAME_TAKEN)];
 const NAME_TAKEN: &str = "the new name may be taken by another connector: choose a different one";
 
 const DELETE: Hints = &[(404, "it is already deleted, or the ID is wrong")];
-
-/// Of a name where an ID is due.
-const BY_NAME: &str = "this takes the connector's UUID, not its name; `get` finds it by name";
-
-const WITH_NAME: Hints = &[(404, BY_NAME), (422, BY_NAME)];
-
-/// The request, which takes an ID, with hints that fit what it was given.
-fn by_id(request: Request, id: &str) -> Request {
-    match is_uuid(id) {
-        true => request,
-        false => request.hints(WITH_NAME),
-    }
-}

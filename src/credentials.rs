@@ -1,11 +1,18 @@
 //! Credentials: how one can log in at a connector, and what is kept there to do so.
 
-use std::{slice, vec};
+use std::{fmt, slice, vec};
 
 use serde_json::Value;
 
 use crate::answer::{answer, open_enum};
-use crate::connectors::OwnerType;
+use crate::client::ConnectorsClient;
+use crate::connectors::{MessageResponse, OwnerType};
+use crate::error::Result;
+use crate::fields::{Field, Fields};
+use crate::hints::Hints;
+use crate::request::{Method, Request};
+use crate::scope::Scope;
+use crate::secret::Secret;
 
 answer! {
     /// A way in which a caller can log in at a connector, without secrets. Sent by servers from
@@ -20,6 +27,11 @@ answer! {
         global_headers: Value,
         /// Whether there are credentials for those who bring none.
         has_default_credentials: bool,
+        /// How an OAuth login goes: `authorization_code` or `client_credentials`. Sent by servers of
+        /// November 2026.
+        grant_type: String,
+        /// How an OAuth client shows who it is. Sent by servers of November 2026.
+        token_endpoint_auth_method: String,
         /// What the OAuth server says of itself: its endpoints and what it supports. As it came.
         oauth2_server_metadata: Value,
     }
@@ -135,4 +147,225 @@ open_enum! {
         /// There is no telling: the check itself failed.
         Error = "error",
     }
+}
+
+/// Which credentials to list.
+///
+/// ```
+/// use mistral_connectors::ListCredentials;
+///
+/// let tokens = ListCredentials::new().auth_type("bearer");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
+pub struct ListCredentials {
+    auth_type: Option<AuthenticationType>,
+    fetch_default: Option<bool>,
+}
+
+impl ListCredentials {
+    /// All of them.
+    pub fn new() -> Self {
+        ListCredentials::default()
+    }
+
+    /// Only those of this kind. Defaults to all kinds.
+    pub fn auth_type(mut self, kind: impl Into<AuthenticationType>) -> Self {
+        self.auth_type = Some(kind.into());
+        self
+    }
+
+    /// Only those that are used where none are named. Defaults to `false`.
+    pub fn fetch_default(mut self, fetch: bool) -> Self {
+        self.fetch_default = Some(fetch);
+        self
+    }
+}
+
+/// Credentials to be kept for a connector.
+///
+/// What is not set is not sent.
+///
+/// ```
+/// use mistral_connectors::SetCredentials;
+///
+/// # let token = "not to be shown";
+/// let credentials = SetCredentials::new("mine").bearer_token(token);
+/// assert!(!format!("{credentials:?}").contains(token));
+/// ```
+#[derive(Clone, PartialEq)]
+#[must_use]
+pub struct SetCredentials {
+    fields: Fields,
+    /// What is in `credentials`.
+    secrets: Fields,
+}
+
+impl SetCredentials {
+    /// Credentials of this name: letters, digits, `_`, `-`, at most 64.
+    pub fn new(name: impl Into<String>) -> Self {
+        SetCredentials {
+            fields: Fields::default().set("name", name.into()),
+            secrets: Fields::default(),
+        }
+    }
+
+    /// The name shown to people, at most 255 characters. Defaults to none.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.fields = self.fields.set("title", title.into());
+        self
+    }
+
+    /// Whether they are used where none are named. Defaults to what the server chooses: the first of
+    /// their kind are.
+    pub fn is_default(mut self, is_default: bool) -> Self {
+        let is_default = Field::Plain(is_default.into());
+        self.fields = self.fields.set("is_default", is_default);
+        self
+    }
+
+    /// A token. Defaults to none.
+    pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
+        self.secrets = self.secrets.set("bearer_token", Secret::new(token));
+        self
+    }
+
+    /// Adds a header. The value is treated as a secret. Defaults to none.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let value = Field::header(value);
+        self.secrets = self.secrets.set_in("headers", name.into(), value);
+        self
+    }
+
+    /// An OAuth client that logs in by itself (client credentials). Defaults to none. Servers before
+    /// November 2026 do not know it.
+    pub fn oauth(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        let client = Fields::default()
+            .set("grant_type", "client_credentials".to_owned())
+            .set("client_id", client_id.into())
+            .set("client_secret", Secret::new(client_secret));
+        self.secrets = self.secrets.set("oauth", client.into_object());
+        self
+    }
+
+    /// A field that this version does not know yet, by its name on the wire. Texts in it under usual
+    /// names of secrets are treated as secrets.
+    pub fn extra(mut self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
+        let name = name.as_ref();
+        self.fields = self.fields.set(name, Field::from_json(name, value.into()));
+        self
+    }
+
+    fn body(&self) -> Fields {
+        match self.secrets.is_empty() {
+            true => self.fields.clone(),
+            false => {
+                let secrets = self.secrets.to_object();
+                self.fields.clone().set("credentials", secrets)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for SetCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.body().debug("SetCredentials", f)
+    }
+}
+
+const UPDATE: Hints = &[(
+    405,
+    "this server does not change credentials; `create_credentials` writes over what is there",
+)];
+
+impl ConnectorsClient {
+    /// The credentials that are kept for a connector, without the secrets. Servers of spring 2026 do
+    /// not know them.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector,
+    /// [`is_forbidden`](crate::Error::is_forbidden) if this key may not see them, and what every call
+    /// can fail with (see [`get`](ConnectorsClient::get)).
+    pub fn list_credentials(
+        &self,
+        id_or_name: &str,
+        scope: Scope,
+        options: &ListCredentials,
+    ) -> Result<CredentialsList> {
+        let request = Request::new(Method::Get, &credentials(id_or_name, scope))?
+            .query_if("auth_type", options.auth_type.as_ref())
+            .query_if("fetch_default", options.fetch_default);
+        self.send(&request)
+    }
+
+    /// Keeps credentials for a connector. Servers of summer 2026 write over credentials of the same
+    /// name.
+    ///
+    /// It is sent at most once: after a failure that leaves open whether it was carried out, the
+    /// error says so.
+    ///
+    /// # Errors
+    ///
+    /// [`is_conflict`](crate::Error::is_conflict) if the name is taken,
+    /// [`is_validation`](crate::Error::is_validation) if they are refused, and what
+    /// [`list_credentials`](ConnectorsClient::list_credentials) can fail with.
+    pub fn create_credentials(
+        &self,
+        id_or_name: &str,
+        scope: Scope,
+        new: &SetCredentials,
+    ) -> Result<MessageResponse> {
+        let request = Request::new(Method::Post, &credentials(id_or_name, scope))?;
+        self.send(&request.body(&new.body().into_object()))
+    }
+
+    /// Changes credentials that are kept for a connector: what is set changes, the rest stays.
+    /// Servers before November 2026 do not know it.
+    ///
+    /// # Errors
+    ///
+    /// [`is_validation`](crate::Error::is_validation) if they are refused, and what
+    /// [`list_credentials`](ConnectorsClient::list_credentials) can fail with.
+    pub fn update_credentials(
+        &self,
+        id_or_name: &str,
+        scope: Scope,
+        change: &SetCredentials,
+    ) -> Result<MessageResponse> {
+        let request = Request::new(Method::Patch, &credentials(id_or_name, scope))?;
+        self.send(&request.hints(UPDATE).body(&change.body().into_object()))
+    }
+
+    /// Deletes credentials that are kept for a connector.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::Error::is_not_found) if there are none of this name, and what
+    /// [`list_credentials`](ConnectorsClient::list_credentials) can fail with.
+    pub fn delete_credentials(
+        &self,
+        id_or_name: &str,
+        scope: Scope,
+        name: &str,
+    ) -> Result<MessageResponse> {
+        let [id_or_name, scope, credentials] = credentials(id_or_name, scope);
+        let path = [id_or_name, scope, credentials, name];
+        self.send(&Request::new(Method::Delete, &path)?)
+    }
+
+    /// Deletes all credentials of the user that are kept for a connector.
+    ///
+    /// # Errors
+    ///
+    /// As with [`list_credentials`](ConnectorsClient::list_credentials).
+    pub fn delete_all_user_credentials(&self, id_or_name: &str) -> Result<MessageResponse> {
+        let path = credentials(id_or_name, Scope::User);
+        self.send(&Request::new(Method::Delete, &path)?)
+    }
+}
+
+/// Where credentials are kept.
+fn credentials(id_or_name: &str, scope: Scope) -> [&str; 3] {
+    [id_or_name, scope.as_str(), "credentials"]
 }

@@ -415,7 +415,8 @@ impl fmt::Display for DecodeError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PaginationError {
-    pub(crate) what: String,
+    listing: &'static str,
+    what: String,
 }
 
 impl PaginationError {
@@ -431,22 +432,30 @@ impl fmt::Display for PaginationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the pages of GET /v1/connectors do not come to an end: {}",
-            self.what
+            "the pages of {} do not come to an end: {}",
+            self.listing, self.what
         )
     }
 }
 
 impl PaginationError {
+    fn new(listing: &'static str, what: String) -> Error {
+        Error::Pagination(Box::new(PaginationError { listing, what }))
+    }
+
     pub(crate) fn circle() -> Error {
-        Error::Pagination(Box::new(PaginationError {
-            what: "the server's cursors go in a circle".to_owned(),
-        }))
+        let what = "the server's cursors go in a circle".to_owned();
+        PaginationError::new("GET /v1/connectors", what)
     }
 
     pub(crate) fn empty(pages: u32) -> Error {
-        Error::Pagination(Box::new(PaginationError {
-            what: format!("{pages} empty pages in a row"),
-        }))
+        PaginationError::new(
+            "GET /v1/connectors",
+            format!("{pages} empty pages in a row"),
+        )
+    }
+
+    pub(crate) fn endless(listing: &'static str, pages: u32) -> Error {
+        PaginationError::new(listing, format!("{pages} full pages"))
     }
 }

@@ -32,7 +32,7 @@ const SECRET_NAMES: [&str; 8] = [
 ];
 
 /// All texts in an object of one of these names are secrets: the values of headers.
-const HEADER_NAMES: [&str; 3] = ["authorization", "global_headers", "headers"];
+const HEADER_NAMES: [&str; 2] = ["global_headers", "headers"];
 
 impl Field {
     pub(crate) const NULL: Field = Field::Plain(Value::Null);
@@ -46,7 +46,9 @@ impl Field {
         let name = name.to_ascii_lowercase();
         if SECRET_NAMES.contains(&name.as_str()) {
             hidden(value, Secret::new)
-        } else if HEADER_NAMES.contains(&name.as_str()) {
+        } else if HEADER_NAMES.contains(&name.as_str())
+            || (name == "authorization" && value.is_string())
+        {
             hidden(value, Secret::header)
         } else {
             match value {
@@ -146,6 +148,12 @@ impl Serialize for Field {
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Fields(BTreeMap<String, Field>);
 
+impl From<BTreeMap<String, Field>> for Fields {
+    fn from(fields: BTreeMap<String, Field>) -> Self {
+        Fields(fields)
+    }
+}
+
 impl Fields {
     pub(crate) fn set(mut self, name: &str, value: impl Into<Field>) -> Self {
         self.0.insert(name.to_owned(), value.into());
@@ -172,10 +180,6 @@ impl Fields {
             other => *other = Field::List(vec![value]),
         }
         self
-    }
-
-    pub(crate) fn get(&self, name: &str) -> Option<&Field> {
-        self.0.get(name)
     }
 
     /// The text that a field is set to.

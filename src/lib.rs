@@ -106,6 +106,7 @@
 mod answer;
 mod api_error;
 mod auth;
+mod authentication;
 mod builder;
 mod call;
 mod changes;
@@ -121,19 +122,26 @@ mod failed_call;
 mod fields;
 mod hints;
 mod page;
+mod raw_request;
+mod readiness;
 mod redactor;
 mod reply;
 mod request;
 mod retry;
+mod scope;
 mod secret;
+mod sharing;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tool_output;
 mod tools;
 mod transport;
 mod update_connector;
+mod use_connector;
 
 pub use api_error::{ApiError, ValidationDetail};
 pub use auth::{AuthData, AuthMethod};
+pub use authentication::{AuthUrl, GetAuthUrl};
 pub use builder::ConnectorsClientBuilder;
 pub use changes::Changes;
 pub use client::ConnectorsClient;
@@ -143,12 +151,20 @@ pub use connectors::{
 pub use create_connector::CreateConnector;
 pub use credentials::{
     AuthenticationHeader, AuthenticationMethod, AuthenticationType, Credentials, CredentialsList,
-    CredentialsState, CredentialsStatus,
+    CredentialsState, CredentialsStatus, ListCredentials, SetCredentials,
 };
 pub use error::{DecodeError, Error, PaginationError, Result, TransportError};
 pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
-pub use tools::Tool;
+pub use raw_request::RawRequest;
+pub use readiness::{AuthAction, AuthActionKind, ConnectorReadiness, Readiness, ReadinessStatus};
+pub use scope::{ParseScopeError, Scope};
+pub use tool_output::{
+    ContentBlock, EmbeddedResource, MediaContent, ResourceContents, ResourceLink, TextContent,
+    ToolOutput,
+};
+pub use tools::{CallTool, ListTools, Tool};
 pub use update_connector::UpdateConnector;
+pub use use_connector::UseConnector;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -39,11 +39,31 @@ impl Method {
         }
     }
 
+    pub(crate) fn parse(word: &str) -> Result<Self> {
+        let mut methods = [
+            Method::Get,
+            Method::Post,
+            Method::Put,
+            Method::Patch,
+            Method::Delete,
+        ]
+        .into_iter();
+        let method = methods.find(|method| method.as_str() == word);
+        method.ok_or_else(|| {
+            Error::invalid_request("its method is none of GET, POST, PUT, PATCH and DELETE")
+        })
+    }
+
     /// Whether the request changes something.
     pub(crate) fn writes(self) -> bool {
         self != Method::Get
     }
 }
+
+/// Of a name where an ID is due.
+const BY_NAME: Hints = &[(404, TAKES_ID), (422, TAKES_ID)];
+
+const TAKES_ID: &str = "this takes the connector's UUID, not its name; `get` finds it by name";
 
 /// One request, ready to be sent any number of times.
 #[derive(Clone)]
@@ -52,6 +72,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// With its `?`, or empty.
     pub(crate) query: String,
+    /// Beside those of every request.
+    pub(crate) headers: Vec<(String, Secret)>,
     pub(crate) body: Option<Vec<u8>>,
     /// What of this request must not be shown when the server repeats it.
     pub(crate) secrets: Vec<Secret>,
@@ -60,13 +82,19 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// A request for what lies at `segments` below `/v1/connectors`. A POST is repeated only if it
-    /// was not sent, everything else whenever it may help.
+    /// A request for what lies at `segments` below `/v1/connectors`.
     pub(crate) fn new(method: Method, segments: &[&str]) -> Result<Self> {
+        Request::raw(method, &[&["v1", "connectors"], segments].concat())
+    }
+
+    /// A request for what lies at `segments`. A POST is repeated only if it was not sent, everything
+    /// else whenever it may help.
+    pub(crate) fn raw(method: Method, segments: &[&str]) -> Result<Self> {
         Ok(Request {
             method,
-            path: format!("/v1/connectors{}", path(segments)?),
+            path: path(segments)?,
             query: String::new(),
+            headers: Vec::new(),
             body: None,
             secrets: Vec::new(),
             repeat: match method {
@@ -81,7 +109,7 @@ impl Request {
     pub(crate) fn query(mut self, name: &str, value: &str) -> Self {
         self.query
             .push(if self.query.is_empty() { '?' } else { '&' });
-        self.query.push_str(name);
+        self.query.extend(utf8_percent_encode(name, RESERVED));
         self.query.push('=');
         self.query.extend(utf8_percent_encode(value, RESERVED));
         self
@@ -102,6 +130,21 @@ impl Request {
         self
     }
 
+    pub(crate) fn header(mut self, name: String, value: Secret) -> Self {
+        self.secrets.extend(value.without_scheme());
+        self.secrets.push(value.clone());
+        self.headers.push((name, value));
+        self
+    }
+
+    /// With hints that fit where `id` is taken for a UUID and may be none.
+    pub(crate) fn by_id(self, id: &str) -> Self {
+        match is_uuid(id) {
+            true => self,
+            false => self.hints(BY_NAME),
+        }
+    }
+
     pub(crate) fn repeat(self, repeat: Repeat) -> Self {
         Request { repeat, ..self }
     }
@@ -120,12 +163,16 @@ impl fmt::Display for Request {
 
 /// `/a/b/c`, every part encoded as one segment.
 fn path(segments: &[&str]) -> Result<String> {
+    if segments.is_empty() {
+        return Err(Error::invalid_request("its path has no part"));
+    }
     let mut path = String::new();
     for segment in segments {
         // Each of these three would name another resource than the one meant.
         if matches!(*segment, "" | "." | "..") {
             return Err(Error::invalid_request(format!(
-                "an ID or name must not be {segment:?}: it would turn into a request for something else"
+                "a part of its path (an ID or a name) must not be {segment:?}: it would turn into a request \
+                 for something else"
             )));
         }
         path.push('/');
@@ -182,6 +229,7 @@ mod tests {
     fn query_values_are_encoded() {
         let request = Request::new(Method::Get, &[]).unwrap();
         let request = request.query("a", "x&y=z").query("b", "{\"c\":1}");
+        assert_eq!(request.path, "/v1/connectors");
         assert_eq!(request.query, "?a=x%26y%3Dz&b=%7B%22c%22%3A1%7D");
     }
 

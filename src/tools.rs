@@ -1,9 +1,14 @@
-//! Tools: what a connector lets a model do.
+//! Tools: what a connector lets a model do, and how to list and call them.
 
 use serde_json::Value;
 
 use crate::answer::answer;
+use crate::client::ConnectorsClient;
 use crate::connectors::Visibility;
+use crate::error::{PaginationError, Result};
+use crate::fields::{Field, Fields};
+use crate::request::{Method, Request};
+use crate::tool_output::ToolOutput;
 
 answer! {
     /// A tool of a connector.
@@ -64,5 +69,198 @@ impl Tool {
             names.find_map(|name| self.extra.get(name).filter(|schema| !schema.is_null()))
         };
         known.or_else(other)
+    }
+}
+
+/// How many tools a page has where nothing is said, in all published APIs.
+const PAGE_SIZE: u32 = 100;
+
+/// A connector with more pages of tools is not believed to come to an end.
+const MOST_PAGES: u32 = 1000;
+
+/// Which tools of a connector to list, and how.
+///
+/// ```
+/// use mistral_connectors::ListTools;
+///
+/// let fresh = ListTools::new().refresh(true);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
+pub struct ListTools {
+    page: Option<u32>,
+    page_size: Option<u32>,
+    refresh: Option<bool>,
+    credentials_name: Option<String>,
+}
+
+impl ListTools {
+    /// All of them, as Mistral knows them.
+    pub fn new() -> Self {
+        ListTools::default()
+    }
+
+    /// Only this page, counted from 1. Defaults to all pages. Servers of November 2026 have no pages
+    /// and ignore it.
+    pub fn page(mut self, page: u32) -> Self {
+        self.page = Some(page);
+        self
+    }
+
+    /// How many tools a page has. Defaults to what the server chooses, 100 in all published APIs.
+    pub fn page_size(mut self, page_size: u32) -> Self {
+        self.page_size = Some(page_size);
+        self
+    }
+
+    /// Whether Mistral asks the MCP server anew. Defaults to `false`.
+    pub fn refresh(mut self, refresh: bool) -> Self {
+        self.refresh = Some(refresh);
+        self
+    }
+
+    /// The credentials to ask the MCP server with. Defaults to the caller's own.
+    pub fn credentials_name(mut self, name: impl Into<String>) -> Self {
+        self.credentials_name = Some(name.into());
+        self
+    }
+
+    fn request(&self, id_or_name: &str, page: Option<u32>) -> Result<Request> {
+        Ok(Request::new(Method::Get, &[id_or_name, "tools"])?
+            .query_if("page", page)
+            .query_if("page_size", self.page_size)
+            .query_if("refresh", self.refresh)
+            .query_if("credentials_name", self.credentials_name.as_deref()))
+    }
+}
+
+/// A call of a tool.
+///
+/// ```
+/// use mistral_connectors::CallTool;
+///
+/// let call = CallTool::new("read_wiki_structure").argument("repoName", "sqlite/sqlite");
+/// ```
+#[derive(Clone, PartialEq)]
+#[must_use]
+pub struct CallTool {
+    tool: String,
+    arguments: Fields,
+    /// Arguments that are no object, which the server has to judge.
+    instead: Option<Field>,
+    credentials_name: Option<String>,
+}
+
+impl CallTool {
+    /// A call of this tool, without arguments.
+    pub fn new(tool: impl Into<String>) -> Self {
+        CallTool {
+            tool: tool.into(),
+            arguments: Fields::default(),
+            instead: None,
+            credentials_name: None,
+        }
+    }
+
+    /// Adds an argument. Texts in it under usual names of secrets are treated as secrets.
+    pub fn argument(mut self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
+        let name = name.as_ref();
+        self.arguments = self
+            .arguments
+            .set(name, Field::from_json(name, value.into()));
+        self
+    }
+
+    /// All arguments at once, in place of those before: a JSON object.
+    pub fn arguments(mut self, arguments: impl Into<Value>) -> Self {
+        match Field::from_json("", arguments.into()) {
+            Field::Object(arguments) => {
+                (self.arguments, self.instead) = (arguments.into(), None);
+            }
+            other => self.instead = Some(other),
+        }
+        self
+    }
+
+    /// The credentials to call the MCP server with. Defaults to the caller's own.
+    pub fn credentials_name(mut self, name: impl Into<String>) -> Self {
+        self.credentials_name = Some(name.into());
+        self
+    }
+
+    fn body(&self) -> Field {
+        let arguments = match &self.instead {
+            Some(other) => other.clone(),
+            None if self.arguments.is_empty() => return Fields::default().into_object(),
+            None => self.arguments.to_object(),
+        };
+        Fields::default().set("arguments", arguments).into_object()
+    }
+}
+
+impl std::fmt::Debug for CallTool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CallTool")
+            .field("tool", &self.tool)
+            .field("body", &self.body())
+            .field("credentials_name", &self.credentials_name)
+            .finish()
+    }
+}
+
+impl ConnectorsClient {
+    /// The tools of a connector: all of them, or those of the page that the options name.
+    ///
+    /// A page that is full is followed by the next, until one is not, or is the same again (a server
+    /// without pages sends everything each time). All of it takes no longer than
+    /// [`timeout`](crate::ConnectorsClientBuilder::timeout).
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector,
+    /// [`Error::Pagination`](crate::Error::Pagination) if the pages do not come to an end, and what
+    /// every call can fail with (see [`get`](ConnectorsClient::get)).
+    pub fn list_tools(&self, id_or_name: &str, options: &ListTools) -> Result<Vec<Tool>> {
+        let mut call = self.call();
+        let mut tools: Vec<Tool> = call.send(&options.request(id_or_name, options.page)?)?;
+        let full = options.page_size.unwrap_or(PAGE_SIZE).max(1) as usize;
+        let mut last = tools.len();
+        let mut page = 1;
+        while options.page.is_none() && last >= full {
+            page += 1;
+            if page > MOST_PAGES {
+                return Err(PaginationError::endless(
+                    "the tools of a connector",
+                    MOST_PAGES,
+                ));
+            }
+            let more: Vec<Tool> = call.send(&options.request(id_or_name, Some(page))?)?;
+            let before = tools.get(tools.len() - last..).unwrap_or_default();
+            if more.first().map(|tool| &tool.name) == before.first().map(|tool| &tool.name) {
+                break;
+            }
+            last = more.len();
+            tools.extend(more);
+        }
+        Ok(tools)
+    }
+
+    /// Calls a tool and returns what it says.
+    ///
+    /// A tool can do anything, so the call is sent at most once: after a failure that leaves open
+    /// whether it was carried out, the error says so. A tool that takes long is given time with
+    /// [`with_timeout`](ConnectorsClient::with_timeout).
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector or tool,
+    /// [`is_validation`](crate::Error::is_validation) if the arguments are refused, and what every
+    /// call can fail with (see [`get`](ConnectorsClient::get)). That the tool itself failed is no
+    /// error: see [`ToolOutput::is_error`].
+    pub fn call_tool(&self, id_or_name: &str, tool: &CallTool) -> Result<ToolOutput> {
+        let path = [id_or_name, "tools", &tool.tool, "call"];
+        let request = Request::new(Method::Post, &path)?
+            .query_if("credentials_name", tool.credentials_name.as_deref());
+        self.send(&request.body(&tool.body()))
     }
 }

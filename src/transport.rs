@@ -5,9 +5,8 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-pub(crate) use ureq::http::Uri;
 use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
-use ureq::http::{HeaderName, HeaderValue, StatusCode};
+use ureq::http::{self, HeaderName, HeaderValue, StatusCode, Uri};
 use ureq::{Agent, AsSendBody, SendBody};
 
 use crate::connection::{self, NotConnected};
@@ -60,6 +59,9 @@ const OWN_HEADERS: [&str; 13] = [
     "upgrade",
     "user-agent",
 ];
+
+/// A request without its body.
+pub(crate) type RequestHead = http::Request<()>;
 
 /// What the transport has to be told; [`ConnectorsClientBuilder`](crate::ConnectorsClientBuilder)
 /// says what each setting means.
@@ -134,25 +136,54 @@ impl Transport {
         self.connect_timeout.min(left.mul_f64(0.9))
     }
 
-    /// The address that `request` goes to.
-    pub(crate) fn uri(&self, request: &Request) -> Result<Uri> {
+    /// The head of `request`, for any number of attempts.
+    pub(crate) fn head(&self, request: &Request) -> Result<RequestHead> {
         let uri = format!("{}{}{}", self.base_url, request.path, request.query);
         let length = uri.len();
         // Every part is encoded, so all that can be wrong is the length.
-        Uri::try_from(uri).map_err(|_| {
+        let uri = Uri::try_from(uri).map_err(|_| {
             Error::invalid_request(format!(
                 "its URL has {length} characters, more than a URL can hold: an ID, name or cursor \
                  is too long"
             ))
-        })
+        })?;
+        let mut head = RequestHead::new(());
+        *head.uri_mut() = uri;
+        *head.method_mut() = match request.method {
+            Method::Get => http::Method::GET,
+            Method::Post => http::Method::POST,
+            Method::Put => http::Method::PUT,
+            Method::Patch => http::Method::PATCH,
+            Method::Delete => http::Method::DELETE,
+        };
+        let headers = head.headers_mut();
+        headers.clone_from(&self.headers);
+        for (name, value) in &request.headers {
+            let (name, value) = header(name, value).map_err(Error::invalid_request)?;
+            headers
+                .try_append(name, value)
+                .map_err(|_| Error::invalid_request("header: too many"))?;
+        }
+        match &request.body {
+            Some(body) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            }
+            // Without this ureq would announce chunks.
+            None if matches!(request.method, Method::Post | Method::Put | Method::Patch) => {
+                headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
+            None => {}
+        }
+        Ok(head)
     }
 
     /// Sends `request` once and reads the answer whole, within `left`. With `anew`, not on a kept
     /// connection.
     pub(crate) fn exchange(
         &self,
-        request: &Request,
-        uri: &Uri,
+        head: &RequestHead,
+        body: Option<&[u8]>,
         left: Duration,
         anew: bool,
     ) -> std::result::Result<Reply, Failure> {
@@ -160,19 +191,19 @@ impl Transport {
             return Err(timed_out(Reached::Nothing));
         }
         connection::begin();
-        let mut body = Body {
-            left: request.body.as_deref().unwrap_or_default(),
+        let mut sent = Body {
+            left: body.unwrap_or_default(),
             begun: false,
         };
-        let answer = match self.message(request, uri) {
-            Err(error) => Err(error.into()),
-            Ok(head) => match &request.body {
-                Some(_) => self.run(head.map(|()| SendBody::from_reader(&mut body)), left, anew),
-                None => self.run(head, left, anew),
-            },
+        let answer = match body {
+            Some(_) => {
+                let message = head.clone().map(|()| SendBody::from_reader(&mut sent));
+                self.run(message, left, anew)
+            }
+            None => self.run(head.clone(), left, anew),
         };
         // Without its body a request cannot be carried out.
-        let unsent = request.body.is_some() && !body.begun;
+        let unsent = body.is_some() && !sent.begun;
         let result = match answer {
             Ok(answer) => self.read(answer, left),
             Err(error) if unsent => Err((error, Reached::Server)),
@@ -180,44 +211,21 @@ impl Transport {
             Err(error) => Err((error, Reached::RequestOnKept)),
         };
         result.map_err(|(error, reached)| match NotConnected::of(error) {
-            Ok(failed) => {
-                not_connected(failed, uri, self.connect_limit(left) < self.connect_timeout)
-            }
+            Ok(failed) => not_connected(
+                failed,
+                head.uri(),
+                self.connect_limit(left) < self.connect_timeout,
+            ),
             Err(error) => broken_off(error, reached),
         })
     }
 
-    /// The head of the request.
-    fn message(
-        &self,
-        request: &Request,
-        uri: &Uri,
-    ) -> std::result::Result<ureq::http::Request<()>, ureq::http::Error> {
-        let mut message = ureq::http::Request::builder()
-            .method(request.method.as_str())
-            .uri(uri)
-            .body(())?;
-        let headers = message.headers_mut();
-        *headers = self.headers.clone();
-        match &request.body {
-            Some(body) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-            }
-            None if matches!(request.method, Method::Post | Method::Put | Method::Patch) => {
-                headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-            }
-            None => {}
-        }
-        Ok(message)
-    }
-
     fn run(
         &self,
-        message: ureq::http::Request<impl AsSendBody>,
+        message: http::Request<impl AsSendBody>,
         left: Duration,
         anew: bool,
-    ) -> std::result::Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+    ) -> std::result::Result<http::Response<ureq::Body>, ureq::Error> {
         let config = self
             .agent
             .configure_request(message)
@@ -234,7 +242,7 @@ impl Transport {
 
     fn read(
         &self,
-        answer: ureq::http::Response<ureq::Body>,
+        answer: http::Response<ureq::Body>,
         left: Duration,
     ) -> std::result::Result<Reply, (ureq::Error, Reached)> {
         let (head, body) = answer.into_parts();
@@ -748,7 +756,7 @@ mod tests {
                 format!("{failed:?} {uri}"),
                 matches!(failed.cause, Error::Timeout(_)),
             );
-            let failure = not_connected(failed, uri, cut_short);
+            let failure = not_connected(failed, head.uri(), cut_short);
             assert_eq!(failure.what, what, "{case}");
             assert_eq!(failure.hint, Some(hint), "{case}");
             assert_eq!(failure.outcome, outcome, "{case}");

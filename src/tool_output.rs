@@ -1,0 +1,213 @@
+//! What a tool says when it is called.
+
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::answer::{Strict, answer};
+
+answer! {
+    /// What a tool said.
+    ToolOutput is "the output of a tool", with any of content, metadata;
+    strict {
+        /// What it said, block by block. Empty if the server sends nothing.
+        content: Vec<ContentBlock>,
+    }
+    lenient {
+        /// What belongs to it beside that, as it came. [`is_error`](ToolOutput::is_error) and
+        /// [`structured_content`](ToolOutput::structured_content) look into it.
+        metadata: Value,
+    }
+}
+
+impl ToolOutput {
+    /// The texts, joined by line breaks.
+    pub fn text(&self) -> String {
+        let texts = self.content.iter().filter_map(|block| match block {
+            ContentBlock::Text(text) => Some(text.text.as_str()),
+            _ => None,
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Whether the tool says that it failed; its texts say why.
+    pub fn is_error(&self) -> bool {
+        self.mcp("isError") == Some(&Value::Bool(true))
+    }
+
+    /// What it said as JSON, if it did.
+    pub fn structured_content(&self) -> Option<&Value> {
+        self.mcp("structuredContent")
+            .filter(|content| !content.is_null())
+    }
+
+    /// A field of MCP's, which this API keeps in the metadata, and MCP at the top.
+    fn mcp(&self, name: &str) -> Option<&Value> {
+        let metadata = self.metadata.as_ref();
+        let meta = metadata.and_then(|metadata| metadata.get("mcp_meta"));
+        meta.and_then(|meta| meta.get(name))
+            .or_else(|| self.extra.get(name))
+    }
+}
+
+/// A piece of what a tool said.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ContentBlock {
+    /// A text.
+    Text(TextContent),
+    /// An image.
+    Image(MediaContent),
+    /// A sound.
+    Audio(MediaContent),
+    /// The address of a resource.
+    ResourceLink(ResourceLink),
+    /// A resource itself.
+    Resource(EmbeddedResource),
+    /// Anything else, as it came.
+    Other(Value),
+}
+
+impl ContentBlock {
+    fn read(value: Value) -> Self {
+        let kind = value.get("type").and_then(Value::as_str);
+        let block = match kind {
+            Some("text") => TextContent::deserialize(&value).map(ContentBlock::Text),
+            Some("image") => MediaContent::deserialize(&value).map(ContentBlock::Image),
+            Some("audio") => MediaContent::deserialize(&value).map(ContentBlock::Audio),
+            Some("resource_link") => {
+                ResourceLink::deserialize(&value).map(ContentBlock::ResourceLink)
+            }
+            Some("resource") => EmbeddedResource::deserialize(&value).map(ContentBlock::Resource),
+            _ => return ContentBlock::Other(value),
+        };
+        // What lacks what its kind needs is kept all the same.
+        block.unwrap_or(ContentBlock::Other(value))
+    }
+}
+
+impl<'de> Deserialize<'de> for ContentBlock {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Value::deserialize(from).map(ContentBlock::read)
+    }
+}
+
+impl Serialize for ContentBlock {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            ContentBlock::Text(text) => text.serialize(serializer),
+            ContentBlock::Image(media) | ContentBlock::Audio(media) => media.serialize(serializer),
+            ContentBlock::ResourceLink(link) => link.serialize(serializer),
+            ContentBlock::Resource(resource) => resource.serialize(serializer),
+            ContentBlock::Other(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl Strict for Vec<ContentBlock> {
+    fn read<'de, D: Deserializer<'de>>(place: &mut Self, from: D) -> Result<(), D::Error> {
+        *place = Vec::deserialize(from)?;
+        Ok(())
+    }
+}
+
+answer! {
+    /// A text that a tool said.
+    TextContent is "a text";
+    required {
+        /// What kind of block it is: `text`.
+        kind as "type",
+        /// The text.
+        text,
+    }
+    lenient {
+        /// For whom it is, and how important. As it came.
+        annotations: Value,
+        /// What is said beside it (`_meta` in JSON). As it came.
+        meta as "_meta": Value,
+    }
+}
+
+answer! {
+    /// An image or a sound.
+    MediaContent is "an image or a sound";
+    required {
+        /// What kind of block it is: `image` or `audio`.
+        kind as "type",
+        /// The bytes, in Base64.
+        data,
+        /// The media type, as in `image/png` (`mimeType` in JSON).
+        mime_type as "mimeType",
+    }
+    lenient {
+        /// For whom it is, and how important. As it came.
+        annotations: Value,
+        /// What is said beside it (`_meta` in JSON). As it came.
+        meta as "_meta": Value,
+    }
+}
+
+answer! {
+    /// The address of a resource that the MCP server can be asked for.
+    ResourceLink is "a link to a resource";
+    required {
+        /// What kind of block it is: `resource_link`.
+        kind as "type",
+        /// The resource's name.
+        name,
+        /// Its address.
+        uri,
+    }
+    lenient {
+        /// The name shown to people.
+        title: String,
+        /// What it is, for the model.
+        description: String,
+        /// The media type (`mimeType` in JSON).
+        mime_type as "mimeType": String,
+        /// How many bytes it has.
+        size: i64,
+        /// Icons of different sizes. As they came.
+        icons: Value,
+        /// For whom it is, and how important. As it came.
+        annotations: Value,
+        /// What is said beside it (`_meta` in JSON). As it came.
+        meta as "_meta": Value,
+    }
+}
+
+answer! {
+    /// A resource.
+    EmbeddedResource is "a resource";
+    required {
+        /// What kind of block it is: `resource`.
+        kind as "type",
+    }
+    lenient {
+        /// The resource.
+        resource: ResourceContents,
+        /// For whom it is, and how important. As it came.
+        annotations: Value,
+        /// What is said beside it (`_meta` in JSON). As it came.
+        meta as "_meta": Value,
+    }
+}
+
+answer! {
+    /// What is in a resource: a text, or bytes.
+    ResourceContents is "the contents of a resource";
+    required {
+        /// Its address.
+        uri,
+    }
+    lenient {
+        /// The media type (`mimeType` in JSON).
+        mime_type as "mimeType": String,
+        /// The text, if it is one.
+        text: String,
+        /// The bytes in Base64, if it is no text.
+        blob: String,
+        /// What is said beside it (`_meta` in JSON). As it came.
+        meta as "_meta": Value,
+    }
+}
