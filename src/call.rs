@@ -46,6 +46,14 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The same without retries.
+    pub(crate) fn once(self) -> Self {
+        Call {
+            retries: u32::MAX,
+            ..self
+        }
+    }
+
     /// Sends `request`, again if need be and allowed, and reads the answer.
     pub(crate) fn send<T: Answer>(&mut self, request: &Request) -> Result<T> {
         self.send_and_read(request, T::expected, |text| {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::answer::{Object, answer, open_enum};
+use crate::call::Call;
 use crate::client::ConnectorsClient;
 use crate::create_connector::CreateConnector;
 use crate::credentials::{AuthenticationMethod, Credentials};
@@ -170,6 +171,17 @@ impl GetConnector {
         self.fetch_customer_data = Some(fetch);
         self
     }
+
+    pub(crate) fn request(&self, id_or_name: &str) -> Result<Request> {
+        let hints = match id_or_name {
+            "bootstrap" => GET_BOOTSTRAP,
+            _ => GET,
+        };
+        Ok(Request::new(Method::Get, &[id_or_name])?
+            .hints(hints)
+            .query_if("fetch_user_data", self.fetch_user_data)
+            .query_if("fetch_customer_data", self.fetch_customer_data))
+    }
 }
 
 open_enum! {
@@ -209,7 +221,7 @@ impl ConnectorsClient {
     /// fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn create(&self, connector: &CreateConnector) -> Result<Connector> {
         let request = Request::new(Method::Post, &[])?.hints(CREATE);
-        self.write(request, &connector.0)
+        self.write(request, &connector.0, &Protocol::Mcp)
     }
 
     /// A connector by its ID or its name.
@@ -229,17 +241,7 @@ impl ConnectorsClient {
     ///
     /// As with [`get`](ConnectorsClient::get).
     pub fn get_with(&self, id_or_name: &str, options: &GetConnector) -> Result<Connector> {
-        let flags = [
-            ("fetch_user_data", options.fetch_user_data),
-            ("fetch_customer_data", options.fetch_customer_data),
-        ];
-        let request = Request::new(Method::Get, &[id_or_name])?.hints(match id_or_name {
-            "bootstrap" => GET_BOOTSTRAP,
-            _ => GET,
-        });
-        self.send(&flags.into_iter().fold(request, |request, (name, flag)| {
-            request.query_if(name, flag)
-        }))
+        self.send(&options.request(id_or_name)?)
     }
 
     /// A connector by its ID or its name, or `None` where the API says that there is none.
@@ -276,6 +278,16 @@ impl ConnectorsClient {
     /// nothing is set, or the ID is empty, `.` or `..`, or too long for a URL; and what every call
     /// can fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn update(&self, id: &str, change: &UpdateConnector) -> Result<Connector> {
+        self.change(id, change, &Protocol::Mcp)
+    }
+
+    /// Changes a connector that is known to speak `protocol`.
+    pub(crate) fn change(
+        &self,
+        id: &str,
+        change: &UpdateConnector,
+        protocol: &Protocol,
+    ) -> Result<Connector> {
         if change.0.is_empty() {
             return Err(Error::invalid_request(
                 "the update sets no field, so it would change nothing",
@@ -287,7 +299,7 @@ impl ConnectorsClient {
             true => request.repeat(Repeat::NotAfter500).hints(RENAME),
             false => request.hints(UPDATE),
         };
-        self.write(request.by_id(id), &change.0)
+        self.write(request.by_id(id), &change.0, protocol)
     }
 
     /// Deletes a connector for good, by its ID (not its name).
@@ -301,8 +313,12 @@ impl ConnectorsClient {
     /// [`Error::InvalidRequest`] if the ID is empty, `.` or `..`, or too long for a URL; and what
     /// every call can fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn delete(&self, id: &str) -> Result<MessageResponse> {
+        self.delete_in(self.call(), id)
+    }
+
+    pub(crate) fn delete_in(&self, mut call: Call<'_>, id: &str) -> Result<MessageResponse> {
         let request = Request::new(Method::Delete, &[id])?.hints(DELETE);
-        match self.send(&request.by_id(id)) {
+        match call.send(&request.by_id(id)) {
             // An earlier attempt has deleted it: an ID is given once. (What a name stands for can
             // be there all the same, since the API deletes by ID only.)
             Err(Error::Api(error))
@@ -318,12 +334,12 @@ impl ConnectorsClient {
     }
 
     /// Sends `fields`. Where the API asks for the protocol and none was set, sends them once more
-    /// with it: the first request was refused, so nothing happens twice.
-    fn write(&self, request: Request, fields: &Fields) -> Result<Connector> {
+    /// with `protocol`: the first request was refused, so nothing happens twice.
+    fn write(&self, request: Request, fields: &Fields, protocol: &Protocol) -> Result<Connector> {
         let mut call = self.call();
         match call.send(&request.clone().body(&fields.to_object())) {
             Err(Error::Api(error)) if !fields.contains("protocol") && error.asks_for_protocol => {
-                let fields = fields.clone().set("protocol", Protocol::Mcp.to_string());
+                let fields = fields.clone().set("protocol", protocol.to_string());
                 call.send(&request.body(&fields.into_object()))
             }
             result => result,

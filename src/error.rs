@@ -258,6 +258,32 @@ pub struct TransportError {
 }
 
 impl TransportError {
+    /// Nobody did what was waited for.
+    pub(crate) fn waited(
+        what: String,
+        hint: &'static str,
+        base_url: String,
+        attempts: u32,
+        last: Option<Error>,
+    ) -> Error {
+        Error::Transport(Box::new(TransportError {
+            what: "timed out",
+            timeout: true,
+            unconnected: false,
+            hint: Some(hint),
+            source: match last {
+                Some(error) => error.into(),
+                None => "it did not happen in time".into(),
+            },
+            base_url,
+            call: FailedCall {
+                asked: what,
+                attempts,
+                may_have_happened: false,
+            },
+        }))
+    }
+
     pub(crate) fn new(
         failure: Failure,
         base_url: String,

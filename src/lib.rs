@@ -117,6 +117,8 @@ mod create_connector;
 mod credentials;
 #[cfg(feature = "dotenv")]
 mod dotenv;
+mod ensure;
+mod ephemeral;
 mod error;
 mod failed_call;
 mod fields;
@@ -153,6 +155,8 @@ pub use credentials::{
     AuthenticationHeader, AuthenticationMethod, AuthenticationType, Credentials, CredentialsList,
     CredentialsState, CredentialsStatus, ListCredentials, SetCredentials,
 };
+pub use ensure::{Ensured, Outcome};
+pub use ephemeral::EphemeralConnector;
 pub use error::{DecodeError, Error, PaginationError, Result, TransportError};
 pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
 pub use raw_request::RawRequest;
