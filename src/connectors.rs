@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::answer::{Object, answer, open_enum};
+use crate::answer::{Object, answer};
 use crate::call::Call;
 use crate::client::ConnectorsClient;
 use crate::create_connector::CreateConnector;
@@ -10,10 +10,12 @@ use crate::credentials::{AuthenticationMethod, Credentials};
 use crate::error::{Error, Result};
 use crate::fields::Fields;
 use crate::hints::{Hints, UNREADABLE};
+use crate::message::MessageResponse;
 use crate::request::{Method, Request, is_uuid};
 use crate::retry::Repeat;
 use crate::tools::Tool;
 use crate::update_connector::UpdateConnector;
+use crate::words::{OwnerType, Protocol, Visibility};
 
 answer! {
     /// An MCP server registered with Mistral.
@@ -114,30 +116,6 @@ answer! {
     }
 }
 
-answer! {
-    /// The answer to a request that has nothing else to tell.
-    MessageResponse is "a message";
-    default {
-        /// The server's words. Empty if the server sends none.
-        message,
-    }
-    without_body = Object::blank();
-}
-
-open_enum! {
-    /// What owns a connector, or whose a credential or preference is.
-    OwnerType {
-        /// A user.
-        User = "user",
-        /// An organization.
-        Org = "org",
-        /// A workspace.
-        Workspace = "workspace",
-        /// Mistral itself.
-        System = "system",
-    }
-}
-
 /// What else to fetch along with a connector.
 ///
 /// ```
@@ -181,30 +159,6 @@ impl GetConnector {
             .hints(hints)
             .query_if("fetch_user_data", self.fetch_user_data)
             .query_if("fetch_customer_data", self.fetch_customer_data))
-    }
-}
-
-open_enum! {
-    /// Who can use a connector.
-    Visibility {
-        /// Only its creator.
-        Private = "private",
-        /// Everybody in the workspace.
-        SharedWorkspace = "shared_workspace",
-        /// Everybody in the organization.
-        SharedOrg = "shared_org",
-        /// Everybody. Reserved for Mistral's own connectors.
-        SharedGlobal = "shared_global",
-    }
-}
-
-open_enum! {
-    /// What the server behind a connector speaks.
-    Protocol {
-        /// The Model Context Protocol.
-        Mcp = "mcp",
-        /// Plain HTTP, described by an OpenAPI document.
-        Http = "http",
     }
 }
 

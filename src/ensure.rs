@@ -4,9 +4,10 @@ use std::fmt;
 use std::time::Instant;
 
 use crate::client::ConnectorsClient;
-use crate::connectors::{Connector, Protocol};
+use crate::connectors::Connector;
 use crate::create_connector::CreateConnector;
 use crate::error::{Error, Result};
+use crate::words::Protocol;
 
 /// How often it is begun anew at most, where others create and delete the same connector.
 const ROUNDS: u32 = 2;

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use crate::answer::Object;
 use crate::client::ConnectorsClient;
-use crate::connectors::{Connector, MessageResponse};
+use crate::connectors::Connector;
 use crate::create_connector::CreateConnector;
 use crate::error::Result;
+use crate::message::MessageResponse;
 
 /// How long a drop may take.
 const LONGEST_DROP: Duration = Duration::from_secs(5);

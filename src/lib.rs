@@ -123,6 +123,7 @@ mod error;
 mod failed_call;
 mod fields;
 mod hints;
+mod message;
 mod page;
 mod raw_request;
 mod readiness;
@@ -140,6 +141,7 @@ mod tools;
 mod transport;
 mod update_connector;
 mod use_connector;
+mod words;
 
 pub use api_error::{ApiError, ValidationDetail};
 pub use auth::{AuthData, AuthMethod};
@@ -147,9 +149,7 @@ pub use authentication::{AuthUrl, GetAuthUrl};
 pub use builder::ConnectorsClientBuilder;
 pub use changes::Changes;
 pub use client::ConnectorsClient;
-pub use connectors::{
-    ConnectionPreference, Connector, GetConnector, MessageResponse, OwnerType, Protocol, Visibility,
-};
+pub use connectors::{ConnectionPreference, Connector, GetConnector};
 pub use create_connector::CreateConnector;
 pub use credentials::{
     AuthenticationHeader, AuthenticationMethod, AuthenticationType, Credentials, CredentialsList,
@@ -158,6 +158,7 @@ pub use credentials::{
 pub use ensure::{Ensured, Outcome};
 pub use ephemeral::EphemeralConnector;
 pub use error::{DecodeError, Error, PaginationError, Result, TransportError};
+pub use message::MessageResponse;
 pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
 pub use raw_request::RawRequest;
 pub use readiness::{AuthAction, AuthActionKind, ConnectorReadiness, Readiness, ReadinessStatus};
@@ -169,6 +170,7 @@ pub use tool_output::{
 pub use tools::{CallTool, ListTools, Tool};
 pub use update_connector::UpdateConnector;
 pub use use_connector::UseConnector;
+pub use words::{OwnerType, Protocol, Visibility};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
