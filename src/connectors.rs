@@ -23,7 +23,7 @@ answer! {
     /// Only [`id`](Connector::id) and [`name`](Connector::name) are certain. The API is a beta and
     /// has changed shape three times in 2026; a field may be missing because this server does not
     /// have it yet or no longer has it. `None` stands for both missing and null. A value of a type
-    /// that is not expected in its field is found in [`extra`](Connector::extra) under the field's
+    /// that is not expected in its field is found in [`extra`](field@Connector::extra) under the field's
     /// name.
     ///
     /// Times are RFC 3339 text, as the API sends them. Where nothing else is said, a field is sent
