@@ -209,6 +209,7 @@
 //!   below it, an answer of nothing but tiny unknown objects takes some ninety times its length in
 //!   memory.
 //! - Streamed answers and the headers of answers are out of reach.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(test),
     deny(
@@ -253,6 +254,7 @@ mod scope;
 mod secret;
 mod sharing;
 #[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 mod tool_output;
 mod tools;
