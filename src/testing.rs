@@ -78,12 +78,14 @@ mod connectors;
 mod intake;
 mod mocks;
 mod path;
+mod query;
 mod recorded;
 mod relay;
 mod route;
 mod router;
 mod rules;
 mod state;
+mod tools;
 mod when;
 
 use std::fmt;
@@ -175,15 +177,34 @@ impl FakeServer {
     /// A name that is taken is no obstacle: what colleagues keep for themselves can have the same
     /// one. By that name `get` finds the oldest.
     ///
+    /// Its `tools`, in the form of MCP, can be listed and called. What a tool answers can stand
+    /// beside its name, as `answer`: a text, or a list of blocks. That is kept out of what is shown.
+    /// Without it, a tool answers with its name and the arguments as JSON.
+    ///
     /// # Panics
     ///
     /// If `connector` is no JSON object, is none that [`Connector`] can be read from, or has the ID
-    /// of another one. (For an answer that cannot be read, see [`when`](FakeServer::when).)
+    /// of another one; or if a tool's `answer` is neither a text nor a list. (For an answer that
+    /// cannot be read, or a tool that fails, see [`when`](FakeServer::when).)
     ///
     /// ```
     /// # use mistral_connectors::testing::FakeServer;
+    /// # use mistral_connectors::CallTool;
+    /// # use serde_json::json;
     /// let server = FakeServer::start();
-    /// server.add(serde_json::json!({"name": "docs", "active": false}));
+    /// server.add(json!({"name": "docs", "active": false}));
+    /// server.add(json!({
+    ///     "name": "wiki",
+    ///     "tools": [
+    ///         {"name": "ask", "inputSchema": {"type": "object"}, "answer": "42"},
+    ///         {"name": "echo", "inputSchema": {"type": "object"}},
+    ///     ],
+    /// }));
+    /// let client = server.client();
+    /// assert_eq!(client.call_tool("wiki", &CallTool::new("ask"))?.text(), "42");
+    /// let call = CallTool::new("echo").argument("n", 1);
+    /// assert_eq!(client.call_tool("wiki", &call)?.text(), r#"echo {"n":1}"#);
+    /// # Ok::<(), mistral_connectors::Error>(())
     /// ```
     #[track_caller]
     pub fn add(&self, connector: Value) -> String {

@@ -47,10 +47,7 @@ pub(super) fn missing(body: &Map<String, Value>, names: &[&str]) -> Vec<Value> {
 fn text_fault(name: &str, text: &str) -> Option<Value> {
     let length = text.chars().count();
     let (kind, msg) = match name {
-        "name" if !is_name(text) => (
-            "string_pattern_mismatch",
-            "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'".to_owned(),
-        ),
+        "name" if !is_name(text) => return Some(no_name(&["body", name])),
         "title" if length > LONGEST_TITLE => (
             "string_too_long",
             format!("String should have at most {LONGEST_TITLE} characters"),
@@ -67,8 +64,14 @@ fn text_fault(name: &str, text: &str) -> Option<Value> {
     Some(fault(kind, &["body", name], &msg))
 }
 
+/// What is wrong with a text that is no name.
+pub(super) fn no_name(loc: &[&str]) -> Value {
+    let msg = "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
+    fault("string_pattern_mismatch", loc, msg)
+}
+
 /// The API gives this form in words for connectors, and as a pattern for credentials.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
             .bytes()

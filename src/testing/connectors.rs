@@ -2,20 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Answered, fault};
+use super::answer::{Answer, Answered, refuse};
 use super::checks;
+use super::query;
 use super::route::{Asked, Route};
 use super::state::State;
 
 pub(super) const ROUTES: &[Route] = &[
-    Route {
-        path: "/v1/connectors",
-        methods: &[("GET", list), ("POST", create)],
-    },
-    Route {
-        path: "/v1/connectors/*",
-        methods: &[("GET", get), ("PATCH", update), ("DELETE", delete)],
-    },
+    Route::new("/v1/connectors", &[("GET", list), ("POST", create)]),
+    Route::new(
+        "/v1/connectors/*",
+        &[("GET", get), ("PATCH", update), ("DELETE", delete)],
+    ),
 ];
 
 /// The fields that a caller sets to texts: those that are never null, and the others.
@@ -33,10 +31,7 @@ fn get(state: &mut State, asked: &Asked<'_>) -> Answered {
 fn delete(state: &mut State, asked: &Asked<'_>) -> Answered {
     let number = state.by_id(asked.part(0))?.number;
     state.remove(number);
-    Ok(Answer::new(
-        200,
-        json!({"message": "Connector deleted successfully"}),
-    ))
+    Ok(Answer::message("Connector deleted successfully"))
 }
 
 fn create(state: &mut State, asked: &Asked<'_>) -> Answered {
@@ -87,7 +82,7 @@ fn update(state: &mut State, asked: &Asked<'_>) -> Answered {
 }
 
 fn list(state: &mut State, asked: &Asked<'_>) -> Answered {
-    let page_size = page_size(asked)?;
+    let page_size = query::page_size(asked)?;
     let [active, supports_mcp] = FILTERS.map(|name| flag(asked, name));
     let wanted = [active?, supports_mcp?];
     // Of other filters a cursor is not good.
@@ -120,53 +115,23 @@ fn list(state: &mut State, asked: &Asked<'_>) -> Answered {
     ))
 }
 
-fn page_size(asked: &Asked<'_>) -> Result<usize, Answer> {
-    let given = asked.request.parameter("page_size").unwrap_or("100");
-    given
-        .parse()
-        .ok()
-        .filter(|size| (1..=1000).contains(size))
-        .ok_or_else(|| {
-            let place = ["query", "page_size"];
-            Answer::invalid(vec![fault(
-                "range",
-                &place,
-                "Input should be from 1 to 1000",
-            )])
-        })
-}
-
 /// A filter in either encoding: a parameter of its own, or a field of the JSON in `query_filters`.
 fn flag(asked: &Asked<'_>, name: &str) -> Result<Option<bool>, Answer> {
-    let invalid = |place| {
-        let msg = "Input should be a valid boolean";
-        Answer::invalid(vec![fault("bool_parsing", &["query", place], msg)])
-    };
-    match asked.request.parameter(name) {
-        Some("true") => return Ok(Some(true)),
-        Some("false") => return Ok(Some(false)),
-        Some(_) => return Err(invalid(name)),
-        None => {}
+    if let Some(flag) = query::flag(asked, name)? {
+        return Ok(Some(flag));
     }
     let json = asked.request.parameter("query_filters").unwrap_or("{}");
     let json: Value = serde_json::from_str(json).unwrap_or_default();
     match json.as_object().map(|filters| filters.get(name)) {
         Some(None | Some(Value::Null)) => Ok(None),
         Some(Some(Value::Bool(flag))) => Ok(Some(*flag)),
-        _ => Err(invalid("query_filters")),
+        _ => Err(query::no_flag("query_filters")),
     }
 }
 
 fn faults(body: &Map<String, Value>) -> Vec<Value> {
     let texts: Vec<_> = REQUIRED.into_iter().chain(OPTIONAL).collect();
     checks::faults(body, &texts)
-}
-
-fn refuse(faults: Vec<Value>) -> Result<(), Answer> {
-    match faults.is_empty() {
-        true => Ok(()),
-        false => Err(Answer::invalid(faults)),
-    }
 }
 
 /// Refuses a body with the name of a connector other than number `own`.

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
+use super::tools;
 use crate::connectors::Connector;
 use crate::request::is_uuid;
 
@@ -21,6 +22,8 @@ pub(super) struct Stored {
     pub(super) number: u64,
     /// As the API shows it.
     pub(super) fields: Map<String, Value>,
+    /// What its tools answer, by their names.
+    pub(super) answers: Map<String, Value>,
 }
 
 impl Stored {
@@ -72,8 +75,10 @@ impl State {
     }
 
     /// Adds a connector as it is, and returns its ID; or says why it is none.
-    pub(super) fn add(&mut self, fields: Map<String, Value>) -> Result<String, String> {
-        let stored = self.complete(fields);
+    pub(super) fn add(&mut self, mut fields: Map<String, Value>) -> Result<String, String> {
+        let answers = tools::take_answers(&mut fields)?;
+        let mut stored = self.complete(fields);
+        stored.answers = answers;
         let connector = stored.connector().map_err(|why| why.to_string())?;
         if self.find("id", &connector.id).is_some() {
             return Err("there is one with this ID already".to_owned());
@@ -110,6 +115,7 @@ impl State {
         Stored {
             number,
             fields: all,
+            answers: Map::new(),
         }
     }
 

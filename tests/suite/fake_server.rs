@@ -63,7 +63,7 @@ fn read(mut stream: TcpStream) -> (u16, Value) {
 
 /// Likewise, asked with the right key.
 #[track_caller]
-fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> (u16, Value) {
+pub(crate) fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> (u16, Value) {
     read(ask(server, server.api_key(), method, target, body))
 }
 
@@ -354,7 +354,7 @@ fn a_connector_can_be_renamed_to_its_own_name() {
 
 /// The places that a 422 names.
 #[track_caller]
-fn places((status, body): (u16, Value)) -> Vec<String> {
+pub(crate) fn places((status, body): (u16, Value)) -> Vec<String> {
     assert_eq!(status, 422, "{body}");
     let details = body["detail"].as_array().unwrap();
     for detail in details {

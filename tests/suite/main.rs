@@ -13,6 +13,7 @@ mod ephemeral;
 mod errors;
 mod fake_server;
 mod fake_server_rules;
+mod fake_server_tools;
 mod hostile;
 mod live;
 mod models;
