@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Answered, refuse};
+use super::answer::{Answer, Answered, fault, refuse};
+use super::auth_methods;
 use super::checks;
+use super::credentials::Kept;
 use super::query;
 use super::route::{Asked, Route};
-use super::state::State;
+use super::state::{IS_AUTHENTICATED, State};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("/v1/connectors", &[("GET", list), ("POST", create)]),
@@ -20,12 +22,30 @@ pub(super) const ROUTES: &[Route] = &[
 const REQUIRED: [&str; 3] = ["name", "description", "server"];
 const OPTIONAL: [&str; 3] = ["title", "icon_url", "system_prompt"];
 
+/// What a caller sets and nobody is shown, or only in part.
+const HIDDEN: [(&str, checks::Form); 5] = [
+    ("headers", checks::OBJECT),
+    ("global_headers", checks::OBJECT),
+    ("auth_data", checks::OBJECT),
+    ("auth_methods", checks::LIST),
+    ("oauth2_server_metadata", checks::OBJECT),
+];
+
 /// What a listing can be filtered by.
 const FILTERS: [&str; 2] = ["active", "supports_mcp"];
 
 fn get(state: &mut State, asked: &Asked<'_>) -> Answered {
+    let with_user_data = query::flag(asked, "fetch_user_data")? == Some(true);
+    query::flag(asked, "fetch_customer_data")?;
     let connector = state.by_id_or_name(asked.part(0))?;
-    Ok(Answer::new(200, connector.to_json()))
+    let mut answer = connector.to_json();
+    if let Some(fields) = answer.as_object_mut().filter(|_| with_user_data) {
+        let credentials: Vec<_> = connector.credentials.iter().map(Kept::to_json).collect();
+        fields.insert("connection_credentials".to_owned(), credentials.into());
+        let is_authenticated = connector.is_authenticated().into();
+        fields.insert(IS_AUTHENTICATED.to_owned(), is_authenticated);
+    }
+    Ok(Answer::new(200, answer))
 }
 
 fn delete(state: &mut State, asked: &Asked<'_>) -> Answered {
@@ -45,18 +65,21 @@ fn create(state: &mut State, asked: &Asked<'_>) -> Answered {
         let value = body.get(*name).cloned().unwrap_or_default();
         connector.insert((*name).to_owned(), value);
     }
+    let given = body.get("protocol").and_then(Value::as_str);
+    let supports_mcp = given != Some("http");
     for (name, value) in [
         ("visibility", json!("private")),
         ("protocol", json!("mcp")),
         ("owner_type", json!("user")),
         ("active", json!(true)),
-        ("supports_mcp", json!(true)),
+        ("supports_mcp", json!(supports_mcp)),
         ("private_tool_execution", json!(false)),
         ("mistral", json!(false)),
     ] {
         let given = body.get(name).filter(|_| value.is_string()).cloned();
         connector.insert(name.to_owned(), given.unwrap_or(value));
     }
+    auth_methods::take(body, &mut connector);
     Ok(Answer::new(201, state.create(connector)))
 }
 
@@ -77,6 +100,7 @@ fn update(state: &mut State, asked: &Asked<'_>) -> Answered {
             connector.fields.insert((*name).to_owned(), value.clone());
         }
     }
+    auth_methods::take(body, &mut connector.fields);
     connector.fields.insert("modified_at".to_owned(), now);
     Ok(Answer::new(200, connector.to_json()))
 }
@@ -130,8 +154,28 @@ fn flag(asked: &Asked<'_>, name: &str) -> Result<Option<bool>, Answer> {
 }
 
 fn faults(body: &Map<String, Value>) -> Vec<Value> {
-    let texts: Vec<_> = REQUIRED.into_iter().chain(OPTIONAL).collect();
-    checks::faults(body, &texts)
+    let texts = REQUIRED.into_iter().chain(OPTIONAL);
+    let texts: Vec<_> = texts.chain(["oauth2_server_metadata_url"]).collect();
+    let mut faults = checks::faults(body, &texts);
+    for (name, form) in HIDDEN {
+        faults.extend(checks::form(body, &["body"], name, form));
+    }
+    let methods = body.get("auth_methods").and_then(Value::as_array);
+    let methods = methods.into_iter().flatten();
+    // What users are asked for, and what others send to a connector.
+    let known = |kind| auth_methods::KINDS.contains(&kind) || kind == "webhook";
+    if methods.map(auth_methods::kind).any(|kind| !known(kind)) {
+        let place = ["body", "auth_methods", "method_type"];
+        let msg = format!("Input should be one of {}", auth_methods::KINDS.join(", "));
+        faults.push(fault("enum", &place, &msg));
+    }
+    let is_given = |name| body.get(name).is_some_and(|value| !value.is_null());
+    if is_given("oauth2_server_metadata") && is_given("oauth2_server_metadata_url") {
+        let place = ["body", "oauth2_server_metadata_url"];
+        let msg = "Give either oauth2_server_metadata or its URL";
+        faults.push(fault("value_error", &place, msg));
+    }
+    faults
 }
 
 /// Refuses a body with the name of a connector other than number `own`.

@@ -1,7 +1,9 @@
 //! Where a request goes: the list of all that the stand-in knows.
 
 use super::answer::Answer;
+use super::authentication;
 use super::connectors;
+use super::credentials;
 use super::path;
 use super::recorded::RecordedRequest;
 use super::route::{Asked, Operation, Route};
@@ -10,7 +12,12 @@ use super::tools;
 
 /// The resources, each with a file that knows its routes. Of two routes that match, the first is
 /// taken.
-const RESOURCES: &[&[Route]] = &[connectors::ROUTES, tools::ROUTES];
+const RESOURCES: &[&[Route]] = &[
+    connectors::ROUTES,
+    tools::ROUTES,
+    credentials::ROUTES,
+    authentication::ROUTES,
+];
 
 /// Carries out a request for whoever has the key, which is asked for after the route, like FastAPI
 /// does it.

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Answered, fault, refuse};
+use super::answer::{Answer, Answered, refuse};
+use super::checks;
 use super::query;
 use super::route::{Asked, Route};
 use super::state::{State, Stored};
@@ -25,15 +26,11 @@ fn list(state: &mut State, asked: &Asked<'_>) -> Answered {
 
 fn call(state: &mut State, asked: &Asked<'_>) -> Answered {
     let nothing = json!({});
-    let arguments = asked.body()?.get("arguments").unwrap_or(&nothing);
-    let no_object = || {
-        let msg = "Input should be a valid dictionary";
-        fault("dict_type", &["body", "arguments"], msg)
-    };
-    refuse(match arguments.is_object() {
-        true => Vec::new(),
-        false => vec![no_object()],
-    })?;
+    let body = asked.body()?;
+    let fault = checks::form(body, &["body"], "arguments", checks::OBJECT);
+    refuse(fault.into_iter().collect())?;
+    let arguments = body.get("arguments").filter(|given| given.is_object());
+    let arguments = arguments.unwrap_or(&nothing);
     query::credentials_name(asked)?;
     let connector = state.by_id_or_name(asked.part(0))?;
     let tool = asked.part(1);

@@ -53,7 +53,7 @@ pub(crate) fn ask(
 
 /// The status and the body of what comes of it.
 #[track_caller]
-fn read(mut stream: TcpStream) -> (u16, Value) {
+pub(crate) fn read(mut stream: TcpStream) -> (u16, Value) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();

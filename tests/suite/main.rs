@@ -12,6 +12,8 @@ mod ensure;
 mod ephemeral;
 mod errors;
 mod fake_server;
+mod fake_server_authentication;
+mod fake_server_credentials;
 mod fake_server_rules;
 mod fake_server_tools;
 mod hostile;
