@@ -865,6 +865,9 @@ fn no_secret_of_any_request_is_printed() {
         json!({"tools": [{"authorization": {"type": "api-key", "value": "hidden"}}]}),
         json!({"deep": [{"name": "x-team", "value": "hidden"}]}),
         json!({"deep": [{"type": "api-key", "value": "hidden"}]}),
+        json!({"arguments": {"API_Key": "hidden", "password": ["hidden"]}}),
+        json!({"oauth2_metadata_secrets": {"client_id": "hidden"}}),
+        json!({"github_installation_id": "hidden", "oauth": {"access_token": "hidden"}}),
     ] {
         server.clear_requests();
         raw(&server, "POST", "/v1/connectors", &body.to_string());
