@@ -72,18 +72,25 @@
 //! happens to `let client = FakeServer::start().client();`, where the server is gone at the
 //! semicolon, and to a value that owns a client and is dropped after the server.
 
+mod activation;
 mod answer;
+mod auth_methods;
+mod authentication;
 mod checks;
 mod connectors;
+mod conversations;
+mod credentials;
 mod intake;
 mod mocks;
 mod path;
 mod query;
+mod readiness;
 mod recorded;
 mod relay;
 mod route;
 mod router;
 mod rules;
+mod sharing;
 mod state;
 mod tools;
 mod when;

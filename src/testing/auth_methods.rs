@@ -59,7 +59,10 @@ pub(super) fn take(body: &Map<String, Value>, connector: &mut Map<String, Value>
         taken.push(bearer);
     }
     let methods = given("auth_methods").and_then(Value::as_array);
-    taken.extend(methods.into_iter().flatten().map(without_secrets));
+    // What others use to reach the connector is no way for users.
+    let of_users = |method: &&Value| KINDS.contains(&kind(method));
+    let methods = methods.into_iter().flatten().filter(of_users);
+    taken.extend(methods.map(without_secrets));
     for method in &mut taken {
         if let Some(headers) = given("global_headers").and_then(Value::as_object) {
             set(method, "global_headers", global_headers(headers));

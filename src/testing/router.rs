@@ -1,22 +1,31 @@
 //! Where a request goes: the list of all that the stand-in knows.
 
+use super::activation;
 use super::answer::Answer;
 use super::authentication;
 use super::connectors;
+use super::conversations;
 use super::credentials;
 use super::path;
+use super::readiness;
 use super::recorded::RecordedRequest;
 use super::route::{Asked, Operation, Route};
+use super::sharing;
 use super::state::State;
 use super::tools;
 
 /// The resources, each with a file that knows its routes. Of two routes that match, the first is
 /// taken.
 const RESOURCES: &[&[Route]] = &[
+    // Before `connectors`, which takes any other word for a name.
+    readiness::ROUTES,
     connectors::ROUTES,
     tools::ROUTES,
-    credentials::ROUTES,
     authentication::ROUTES,
+    credentials::ROUTES,
+    sharing::ROUTES,
+    activation::ROUTES,
+    conversations::ROUTES,
 ];
 
 /// Carries out a request for whoever has the key, which is asked for after the route, like FastAPI

@@ -147,6 +147,12 @@ impl State {
         }
     }
 
+    /// A number that nothing else has.
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.tick();
+        self.writes
+    }
+
     /// The next second of the stand-in's own time.
     pub(super) fn tick(&mut self) -> String {
         self.writes += 1;

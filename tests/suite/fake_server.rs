@@ -115,6 +115,15 @@ fn what_it_answers_shows_no_header_and_no_secret() {
 }
 
 #[test]
+fn a_connector_that_speaks_plain_http_is_none_of_mcp() {
+    let server = FakeServer::start();
+    let wanted = CreateConnector::new("docs", "d", URL).protocol(Protocol::Http);
+    let created = server.client().create(&wanted).unwrap();
+    assert_eq!(created.protocol, Some(Protocol::Http));
+    assert_eq!(created.supports_mcp, Some(false));
+}
+
+#[test]
 fn an_update_changes_what_it_names_and_nothing_else() {
     let server = FakeServer::start();
     let client = server.client();

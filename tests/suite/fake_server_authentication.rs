@@ -159,6 +159,11 @@ fn a_connector_has_the_logins_that_its_create_names_in_whatever_form() {
             &["bearer", "oauth2"],
         ),
         (docs().auth_method(AuthMethod::none()), &["none"]),
+        // Of those who call the connector, not of its users.
+        (
+            docs().extra("auth_methods", json!([{"method_type": "webhook"}])),
+            &[],
+        ),
     ] {
         let server = FakeServer::start();
         let created = server.client().create(&wanted).unwrap();
