@@ -58,7 +58,9 @@ fn auth_url(state: &mut State, asked: &Asked<'_>) -> Answered {
 /// From here on the user has credentials.
 fn log_in(state: &mut State, asked: &Asked<'_>) -> Answered {
     let name = query::credentials_name(asked)?.unwrap_or("default");
-    let kind = asked.request.parameter("method_type").unwrap_or("oauth2");
+    let kind = asked.request.parameter("method_type");
+    let kind = kind.filter(|kind| auth_methods::ON_A_PAGE.contains(kind));
+    let kind = kind.unwrap_or("oauth2");
     let title = asked.request.parameter("credentials_title");
     let now = state.tick();
     let connector = state.by_id_or_name_mut(asked.part(0))?;

@@ -1,5 +1,7 @@
 //! How users log in at the stand-in.
 
+use std::time::Duration;
+
 use crate::fake_server::{ask, places, raw, read};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{
@@ -74,6 +76,19 @@ fn a_client_can_open_the_page_too() {
     let page = server.client().request("GET", &["login", "docs"]);
     page.send().unwrap();
     assert_eq!(with_user_data(&server).is_authenticated, Some(true));
+}
+
+#[test]
+fn a_client_that_waits_for_a_login_sees_it() {
+    let server = server();
+    let client = server.client();
+    let short = Duration::from_millis(10);
+    let error = client.wait_until_authenticated("docs", short).unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    open(&server, &GetAuthUrl::new());
+    let long = Duration::from_secs(60);
+    let connector = client.wait_until_authenticated("docs", long).unwrap();
+    assert_eq!(connector.is_authenticated, Some(true));
 }
 
 #[test]
