@@ -72,18 +72,27 @@
 //! happens to `let client = FakeServer::start().client();`, where the server is gone at the
 //! semicolon, and to a value that owns a client and is dropped after the server.
 
+mod activation;
 mod answer;
+mod auth_methods;
+mod authentication;
 mod checks;
 mod connectors;
+mod conversations;
+mod credentials;
 mod intake;
 mod mocks;
 mod path;
+mod query;
+mod readiness;
 mod recorded;
 mod relay;
 mod route;
 mod router;
 mod rules;
+mod sharing;
 mod state;
+mod tools;
 mod when;
 
 use std::fmt;
@@ -106,18 +115,60 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 
 /// An in-process server on a loopback address that keeps connectors like the API does.
 ///
-/// It knows the five operations on connectors; every other path is not found, in a router's words
-/// (`{"detail": "Not Found"}`). It refuses a wrong key (401), what is not there (404), a name that is
-/// taken (409), a cursor that came from another filter (400), and a body that is not valid (422, with
+/// It knows what this crate's client has methods for; every other path is not found, in a router's
+/// words (`{"detail": "Not Found"}`). For what it does not do, a rule can give the answer: see
+/// [`when`](FakeServer::when).
+///
+/// | | |
+/// |---|---|
+/// | connectors | created, read, listed, changed, deleted; they take and hide the secrets of all published APIs |
+/// | tools | listed in pages and called: those that [`add`](FakeServer::add) was given. A connector that was created has none |
+/// | logins | the page that `auth_url` names is the server's own: whoever opens it is logged in, see below |
+/// | credentials | of the user, the workspace, the organization; the first of a kind is its default. A create writes over what has the same name |
+/// | sharing | changes `visibility` and `owner_type`; taking a connector back removes the credentials of others |
+/// | activation | changes `active`, whatever the scope |
+/// | readiness | a connector is ready if it is not switched off and the user is logged in |
+/// | conversations | `POST /v1/conversations`: the first tool that may be called without a confirmation is called, without arguments, and the answer says what it says |
+///
+/// It refuses a wrong key (401), what is not there (404), a connector's name that is taken (409), a
+/// cursor that came from another filter (400), and a body or a query that is not valid (422, with
 /// FastAPI's details): what is missing or of the wrong type, words that the API does not have, names
 /// of other than 1 to 64 letters, digits, `_` and `-`, titles of more than 255 characters, and a
-/// `server` that is no absolute URL or longer than 2083 characters. It does not look whether an MCP
-/// server is there.
+/// `server` that is no absolute URL or longer than 2083 characters.
+///
+/// It does not check whether an MCP server is there, whether arguments fit the schema of a tool,
+/// whether credentials work or are there when they are named for a tool, nor rights: the key may do
+/// everything, and a tool can be called where the user is not logged in or the connector is off.
+/// Fields that it does not know are ignored. It has no gateway, streams nothing, and does not go on
+/// with conversations.
 ///
 /// A listing can be filtered by `active` and `supports_mcp`, in both encodings: as JSON
 /// (`query_filters={"active":true}`) and as plain parameters (`active=true`), which win where both
 /// are sent. Other parameters are ignored. A cursor names the last connector seen, so that a
 /// clean-up that deletes what it lists skips none.
+///
+/// # Logins
+///
+/// A connector needs a login if it was [added](FakeServer::add) with `"is_authenticated": false`, or
+/// created with ways to log in of which none is `none` and none comes with headers of the
+/// organization. Whoever has credentials for it, of whatever scope, is logged in. A test gets some
+/// with [`create_credentials`](ConnectorsClient::create_credentials), or opens the page that
+/// [`get_auth_url`](ConnectorsClient::get_auth_url) names: a GET without a key, with any program, or
+/// `/login/` and the connector's name or ID with the client at hand. Nobody is sent on from there.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use mistral_connectors::testing::FakeServer;
+/// # use serde_json::json;
+/// let server = FakeServer::start();
+/// server.add(json!({"name": "docs", "is_authenticated": false}));
+/// let client = server.client();
+/// client.request("GET", &["login", "docs"]).send()?;
+/// client.wait_until_authenticated("docs", Duration::from_secs(5))?;
+/// # Ok::<(), mistral_connectors::Error>(())
+/// ```
+///
+/// # Runs
 ///
 /// IDs and times are the same in every run. Servers are independent of each other, and any number
 /// of threads can use one. Each must outlive its clients: see the [module](self). An answer closes
@@ -175,15 +226,34 @@ impl FakeServer {
     /// A name that is taken is no obstacle: what colleagues keep for themselves can have the same
     /// one. By that name `get` finds the oldest.
     ///
+    /// Its `tools`, in the form of MCP, can be listed and called. What a tool answers can stand
+    /// beside its name, as `answer`: a text, or a list of blocks. That is kept out of what is shown.
+    /// Without it, a tool answers with its name and the arguments as JSON.
+    ///
     /// # Panics
     ///
     /// If `connector` is no JSON object, is none that [`Connector`] can be read from, or has the ID
-    /// of another one. (For an answer that cannot be read, see [`when`](FakeServer::when).)
+    /// of another one; or if a tool's `answer` is neither a text nor a list. (For an answer that
+    /// cannot be read, or a tool that fails, see [`when`](FakeServer::when).)
     ///
     /// ```
     /// # use mistral_connectors::testing::FakeServer;
+    /// # use mistral_connectors::CallTool;
+    /// # use serde_json::json;
     /// let server = FakeServer::start();
-    /// server.add(serde_json::json!({"name": "docs", "active": false}));
+    /// server.add(json!({"name": "docs", "active": false}));
+    /// server.add(json!({
+    ///     "name": "wiki",
+    ///     "tools": [
+    ///         {"name": "ask", "inputSchema": {"type": "object"}, "answer": "42"},
+    ///         {"name": "echo", "inputSchema": {"type": "object"}},
+    ///     ],
+    /// }));
+    /// let client = server.client();
+    /// assert_eq!(client.call_tool("wiki", &CallTool::new("ask"))?.text(), "42");
+    /// let call = CallTool::new("echo").argument("n", 1);
+    /// assert_eq!(client.call_tool("wiki", &call)?.text(), r#"echo {"n":1}"#);
+    /// # Ok::<(), mistral_connectors::Error>(())
     /// ```
     #[track_caller]
     pub fn add(&self, connector: Value) -> String {

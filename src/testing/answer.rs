@@ -22,6 +22,11 @@ impl Answer {
         Answer::new(status, json!({ "detail": detail }))
     }
 
+    /// A success that has nothing else to tell.
+    pub(super) fn message(message: &str) -> Self {
+        Answer::new(200, json!({ "message": message }))
+    }
+
     /// What a test asked for.
     pub(super) fn failure(status: u16) -> Self {
         Answer::detail(status, "the test asked for this failure")
@@ -34,6 +39,14 @@ impl Answer {
     /// A request in which these [faults](fault) were found.
     pub(super) fn invalid(faults: Vec<Value>) -> Self {
         Answer::new(422, json!({ "detail": faults }))
+    }
+}
+
+/// Refuses a request in which faults were found.
+pub(super) fn refuse(faults: Vec<Value>) -> Result<(), Answer> {
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Answer::invalid(faults)),
     }
 }
 

@@ -17,13 +17,8 @@ const WORDS: [(&str, &[&str]); 2] = [
 /// words are known.
 pub(super) fn faults(body: &Map<String, Value>, texts: &[&str]) -> Vec<Value> {
     let texts = texts.iter().filter_map(|name| match body.get(*name) {
-        None | Some(Value::Null) => None,
         Some(Value::String(text)) => text_fault(name, text),
-        Some(_) => Some(fault(
-            "string_type",
-            &["body", name],
-            "Input should be a valid string",
-        )),
+        _ => form(body, &["body"], name, TEXT),
     });
     let words = WORDS.iter().filter_map(|(name, words)| {
         let value = body.get(*name)?;
@@ -32,6 +27,37 @@ pub(super) fn faults(body: &Map<String, Value>, texts: &[&str]) -> Vec<Value> {
         (!known).then(|| fault("enum", &["body", name], &msg))
     });
     texts.chain(words).collect()
+}
+
+/// A form that a value can have, and what is said of one that does not have it.
+pub(super) type Form = (fn(&Value) -> bool, &'static str, &'static str);
+
+pub(super) const TEXT: Form = (
+    Value::is_string,
+    "string_type",
+    "Input should be a valid string",
+);
+pub(super) const FLAG: Form = (
+    Value::is_boolean,
+    "bool_type",
+    "Input should be a valid boolean",
+);
+pub(super) const OBJECT: Form = (
+    Value::is_object,
+    "dict_type",
+    "Input should be a valid dictionary",
+);
+pub(super) const LIST: Form = (Value::is_array, "list_type", "Input should be a valid list");
+
+/// What is wrong with the form of a field, at this place, that is there and not null.
+pub(super) fn form(
+    fields: &Map<String, Value>,
+    place: &[&str],
+    name: &str,
+    (has_it, kind, msg): Form,
+) -> Option<Value> {
+    let value = fields.get(name).filter(|value| !value.is_null())?;
+    (!has_it(value)).then(|| fault(kind, &[place, &[name]].concat(), msg))
 }
 
 /// Which of these fields are missing.
@@ -47,19 +73,16 @@ pub(super) fn missing(body: &Map<String, Value>, names: &[&str]) -> Vec<Value> {
 fn text_fault(name: &str, text: &str) -> Option<Value> {
     let length = text.chars().count();
     let (kind, msg) = match name {
-        "name" if !is_name(text) => (
-            "string_pattern_mismatch",
-            "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'".to_owned(),
-        ),
+        "name" if !is_name(text) => return Some(no_name(&["body", name])),
         "title" if length > LONGEST_TITLE => (
             "string_too_long",
             format!("String should have at most {LONGEST_TITLE} characters"),
         ),
-        "server" if length > LONGEST_URL => (
+        "server" | "oauth2_server_metadata_url" if length > LONGEST_URL => (
             "url_too_long",
             format!("URL should have at most {LONGEST_URL} characters"),
         ),
-        "server" if !is_absolute_url(text) => {
+        "server" | "oauth2_server_metadata_url" if !is_absolute_url(text) => {
             ("url_parsing", "Input should be a valid URL".to_owned())
         }
         _ => return None,
@@ -67,8 +90,14 @@ fn text_fault(name: &str, text: &str) -> Option<Value> {
     Some(fault(kind, &["body", name], &msg))
 }
 
+/// What is wrong with a text that is no name.
+pub(super) fn no_name(loc: &[&str]) -> Value {
+    let msg = "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
+    fault("string_pattern_mismatch", loc, msg)
+}
+
 /// The API gives this form in words for connectors, and as a pattern for credentials.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
             .bytes()

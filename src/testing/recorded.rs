@@ -7,16 +7,26 @@ use serde_json::{Value, json};
 
 use crate::secret::REDACTED;
 
-/// Fields of a body that are not shown, whatever they hold.
-const SECRET: [&str; 8] = [
-    "headers",
-    "global_headers",
+/// Fields of a body that are not shown, whatever they hold. Names are compared without case.
+const SECRET: [&str; 18] = [
+    "access_token",
+    "api_key",
     "auth_data",
     "auth_methods",
-    "credentials",
-    "client_secret",
-    "bearer_token",
     "authorization",
+    "bearer_token",
+    "client_private_key",
+    "client_secret",
+    "credentials",
+    "github_installation_id",
+    "global_headers",
+    "headers",
+    "oauth",
+    "oauth2_metadata_secrets",
+    "password",
+    "refresh_token",
+    "secret",
+    "token",
 ];
 
 /// A request that a [`FakeServer`](super::FakeServer) was sent.
@@ -109,7 +119,10 @@ fn hide(value: &mut Value) {
             // `{"type": "api-key", "value": …}`, and likewise a header with its name.
             let is_named = fields.contains_key("type") || fields.contains_key("name");
             for (name, value) in fields {
-                if SECRET.contains(&name.as_str()) || (is_named && name == "value") {
+                let mut secret = SECRET.iter();
+                if secret.any(|secret| name.eq_ignore_ascii_case(secret))
+                    || (is_named && name == "value")
+                {
                     *value = json!(REDACTED);
                 } else {
                     hide(value);

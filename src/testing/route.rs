@@ -11,6 +11,28 @@ use super::state::State;
 pub(super) struct Route {
     pub(super) path: &'static str,
     pub(super) methods: &'static [(&'static str, Operation)],
+    pub(super) needs_key: bool,
+}
+
+impl Route {
+    pub(super) const fn new(
+        path: &'static str,
+        methods: &'static [(&'static str, Operation)],
+    ) -> Self {
+        Route {
+            path,
+            methods,
+            needs_key: true,
+        }
+    }
+
+    /// For whoever comes, with or without the key.
+    pub(super) const fn open(self) -> Self {
+        Route {
+            needs_key: false,
+            ..self
+        }
+    }
 }
 
 /// Carries out a request.

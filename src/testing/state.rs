@@ -4,8 +4,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
+use super::auth_methods;
+use super::credentials::Kept;
+use super::tools;
 use crate::connectors::Connector;
 use crate::request::is_uuid;
+
+/// Whether the user is logged in.
+pub(super) const IS_AUTHENTICATED: &str = "is_authenticated";
 
 #[derive(Default)]
 pub(super) struct State {
@@ -21,6 +27,10 @@ pub(super) struct Stored {
     pub(super) number: u64,
     /// As the API shows it.
     pub(super) fields: Map<String, Value>,
+    /// What its tools answer, by their names.
+    pub(super) answers: Map<String, Value>,
+    /// The oldest first.
+    pub(super) credentials: Vec<Kept>,
 }
 
 impl Stored {
@@ -29,13 +39,27 @@ impl Stored {
         self.fields.get(field).and_then(Value::as_str)
     }
 
+    /// As the API shows it. Whether the user is logged in is told only if it was ever said.
     pub(super) fn to_json(&self) -> Value {
-        Value::Object(self.fields.clone())
+        let mut fields = self.fields.clone();
+        if let Some(is_authenticated) = fields.get_mut(IS_AUTHENTICATED) {
+            if is_authenticated.is_boolean() {
+                *is_authenticated = self.is_authenticated().into();
+            }
+        }
+        Value::Object(fields)
     }
 
     /// As a client of this crate reads it.
     pub(super) fn connector(&self) -> serde_json::Result<Connector> {
-        Connector::deserialize(&self.fields)
+        Connector::deserialize(self.to_json())
+    }
+
+    /// Whether the user can use it: with credentials that are kept, or because it was said, or
+    /// because none are needed.
+    pub(super) fn is_authenticated(&self) -> bool {
+        let said = self.fields.get(IS_AUTHENTICATED).and_then(Value::as_bool);
+        !self.credentials.is_empty() || said.unwrap_or_else(|| !auth_methods::are_needed(self))
     }
 }
 
@@ -47,9 +71,15 @@ impl State {
 
     /// The connector that a path names, where the API takes both.
     pub(super) fn by_id_or_name(&self, id_or_name: &str) -> Result<&Stored, Answer> {
-        self.find("id", id_or_name)
-            .or_else(|| self.find("name", id_or_name))
+        self.find_either(id_or_name)
             .and_then(|at| self.connectors.get(at))
+            .ok_or_else(Answer::not_found)
+    }
+
+    /// Likewise, to change it.
+    pub(super) fn by_id_or_name_mut(&mut self, id_or_name: &str) -> Result<&mut Stored, Answer> {
+        self.find_either(id_or_name)
+            .and_then(|at| self.connectors.get_mut(at))
             .ok_or_else(Answer::not_found)
     }
 
@@ -72,8 +102,10 @@ impl State {
     }
 
     /// Adds a connector as it is, and returns its ID; or says why it is none.
-    pub(super) fn add(&mut self, fields: Map<String, Value>) -> Result<String, String> {
-        let stored = self.complete(fields);
+    pub(super) fn add(&mut self, mut fields: Map<String, Value>) -> Result<String, String> {
+        let answers = tools::take_answers(&mut fields)?;
+        let mut stored = self.complete(fields);
+        stored.answers = answers;
         let connector = stored.connector().map_err(|why| why.to_string())?;
         if self.find("id", &connector.id).is_some() {
             return Err("there is one with this ID already".to_owned());
@@ -110,7 +142,15 @@ impl State {
         Stored {
             number,
             fields: all,
+            answers: Map::new(),
+            credentials: Vec::new(),
         }
+    }
+
+    /// A number that nothing else has.
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.tick();
+        self.writes
     }
 
     /// The next second of the stand-in's own time.
@@ -119,6 +159,11 @@ impl State {
         let seconds = 10 * 3600 + 30 * 60 + self.writes - 1;
         let (hours, minutes, seconds) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
         format!("2026-02-24T{hours:02}:{minutes:02}:{seconds:02}Z")
+    }
+
+    fn find_either(&self, id_or_name: &str) -> Option<usize> {
+        self.find("id", id_or_name)
+            .or_else(|| self.find("name", id_or_name))
     }
 
     fn find(&self, field: &str, text: &str) -> Option<usize> {

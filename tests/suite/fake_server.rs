@@ -53,7 +53,7 @@ pub(crate) fn ask(
 
 /// The status and the body of what comes of it.
 #[track_caller]
-fn read(mut stream: TcpStream) -> (u16, Value) {
+pub(crate) fn read(mut stream: TcpStream) -> (u16, Value) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -63,7 +63,7 @@ fn read(mut stream: TcpStream) -> (u16, Value) {
 
 /// Likewise, asked with the right key.
 #[track_caller]
-fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> (u16, Value) {
+pub(crate) fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> (u16, Value) {
     read(ask(server, server.api_key(), method, target, body))
 }
 
@@ -112,6 +112,15 @@ fn what_it_answers_shows_no_header_and_no_secret() {
         .auth_data(AuthData::new("our-client").secret("hidden-secret"));
     let created = server.client().create(&wanted).unwrap();
     assert!(!format!("{created:?}").contains("hidden"), "{created:?}");
+}
+
+#[test]
+fn a_connector_that_speaks_plain_http_is_none_of_mcp() {
+    let server = FakeServer::start();
+    let wanted = CreateConnector::new("docs", "d", URL).protocol(Protocol::Http);
+    let created = server.client().create(&wanted).unwrap();
+    assert_eq!(created.protocol, Some(Protocol::Http));
+    assert_eq!(created.supports_mcp, Some(false));
 }
 
 #[test]
@@ -354,7 +363,7 @@ fn a_connector_can_be_renamed_to_its_own_name() {
 
 /// The places that a 422 names.
 #[track_caller]
-fn places((status, body): (u16, Value)) -> Vec<String> {
+pub(crate) fn places((status, body): (u16, Value)) -> Vec<String> {
     assert_eq!(status, 422, "{body}");
     let details = body["detail"].as_array().unwrap();
     for detail in details {
@@ -865,6 +874,9 @@ fn no_secret_of_any_request_is_printed() {
         json!({"tools": [{"authorization": {"type": "api-key", "value": "hidden"}}]}),
         json!({"deep": [{"name": "x-team", "value": "hidden"}]}),
         json!({"deep": [{"type": "api-key", "value": "hidden"}]}),
+        json!({"arguments": {"API_Key": "hidden", "password": ["hidden"]}}),
+        json!({"oauth2_metadata_secrets": {"client_id": "hidden"}}),
+        json!({"github_installation_id": "hidden", "oauth": {"access_token": "hidden"}}),
     ] {
         server.clear_requests();
         raw(&server, "POST", "/v1/connectors", &body.to_string());
