@@ -16,8 +16,15 @@ pub fn client(connectors: usize) -> Result<(ConnectorsClient, Option<FakeServer>
                     1 => "gmail_connector".to_owned(),
                     _ => format!("connector_{number}"),
                 };
+                let tools = json!([{
+                    "name": "read_wiki_structure",
+                    "description": "The topics of a repository's documentation",
+                    "inputSchema": {"type": "object", "required": ["repoName"]},
+                    "answer": "1 Overview\n2 Query processing\n3 Storage",
+                }]);
                 server.add(json!({
                     "name": name,
+                    "tools": if number == 0 { tools } else { json!([]) },
                     "description": "DeepWiki MCP connector for code repository exploration",
                     "server": "https://mcp.deepwiki.com/mcp",
                     // One in five is switched off.
