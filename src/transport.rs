@@ -756,7 +756,7 @@ mod tests {
                 format!("{failed:?} {uri}"),
                 matches!(failed.cause, Error::Timeout(_)),
             );
-            let failure = not_connected(failed, head.uri(), cut_short);
+            let failure = not_connected(failed, uri, cut_short);
             assert_eq!(failure.what, what, "{case}");
             assert_eq!(failure.hint, Some(hint), "{case}");
             assert_eq!(failure.outcome, outcome, "{case}");
