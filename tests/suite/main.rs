@@ -5,8 +5,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod authentication;
 mod changes;
 mod connectors;
+mod credentials;
 mod deadlines;
 mod errors;
 mod fake_server;
@@ -15,8 +17,11 @@ mod hostile;
 mod live;
 mod models;
 mod pagination;
+mod readiness;
 mod retries;
 mod secrets;
+mod sharing;
 mod threads;
 mod tls;
+mod tools;
 mod traits;
