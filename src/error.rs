@@ -439,23 +439,23 @@ impl fmt::Display for PaginationError {
 }
 
 impl PaginationError {
-    fn new(listing: &'static str, what: String) -> Error {
+    fn of(listing: &'static str, what: String) -> Error {
         Error::Pagination(Box::new(PaginationError { listing, what }))
     }
 
     pub(crate) fn circle() -> Error {
         let what = "the server's cursors go in a circle".to_owned();
-        PaginationError::new("GET /v1/connectors", what)
+        PaginationError::of("GET /v1/connectors", what)
     }
 
     pub(crate) fn empty(pages: u32) -> Error {
-        PaginationError::new(
+        PaginationError::of(
             "GET /v1/connectors",
             format!("{pages} empty pages in a row"),
         )
     }
 
     pub(crate) fn endless(listing: &'static str, pages: u32) -> Error {
-        PaginationError::new(listing, format!("{pages} full pages"))
+        PaginationError::of(listing, format!("{pages} full pages"))
     }
 }
