@@ -432,6 +432,17 @@ fn secrets_in_it_are_not_shown() {
     }
 }
 
+#[test]
+fn it_prints_as_method_and_path_without_what_is_a_secret_elsewhere() {
+    let client = client("http://127.0.0.1:1");
+    let get = client.request("GET", &["v1", "models", support::KEY, "hidden-one"]);
+    let get = get.query("not", "shown").header("x-key", "hidden-one");
+    assert_eq!(
+        format!("{get:?}"),
+        "RawRequest(GET /v1/models/[redacted]/[redacted])"
+    );
+}
+
 #[track_caller]
 fn assert_hidden(shown: &impl Debug) {
     for text in [format!("{shown:?}"), format!("{shown:#?}")] {
