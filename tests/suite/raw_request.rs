@@ -204,6 +204,10 @@ fn headers_of_the_client_and_headers_that_are_none_are_refused() {
                 .send()
         });
     }
+    assert_not_sent("too long", |client| {
+        let request = client.request("POST", &["v1", "models"]);
+        request.header("x-team", "x".repeat(200_000)).send()
+    });
     assert_not_sent("too many", |client| {
         let request = client.request("GET", &["v1", "models"]);
         (0..40_000)
