@@ -179,7 +179,8 @@ impl ConnectorsClientBuilder {
 
     /// How often a call is retried at most after a transient failure, where that is safe (see the
     /// [crate documentation](crate#timeouts-and-retries)). Defaults to
-    /// [`DEFAULT_MAX_RETRIES`](Self::DEFAULT_MAX_RETRIES); 0 means never.
+    /// [`DEFAULT_MAX_RETRIES`](Self::DEFAULT_MAX_RETRIES); 0 means never. That a server was done with
+    /// a kept connection does not count.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.settings.policy.max_retries = retries;
         self
@@ -212,6 +213,10 @@ impl ConnectorsClientBuilder {
 
     /// The longest answer that is accepted, in bytes after decompression. Defaults to
     /// [`DEFAULT_MAX_RESPONSE_BYTES`](Self::DEFAULT_MAX_RESPONSE_BYTES).
+    ///
+    /// In memory, connectors take about as much as their text. What this crate has no field for is
+    /// kept as JSON values, and there an object of a few bytes takes some hundred: in the worst case,
+    /// 16 MiB of such objects took 1.5 GB.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.settings.max_response_bytes = bytes;
         self

@@ -46,6 +46,14 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// The same without retries.
+    pub(crate) fn once(self) -> Self {
+        Call {
+            retries: u32::MAX,
+            ..self
+        }
+    }
+
     /// Sends `request`, again if need be and allowed, and reads the answer.
     pub(crate) fn send<T: Answer>(&mut self, request: &Request) -> Result<T> {
         self.send_and_read(request, T::expected, |text| {
@@ -84,7 +92,9 @@ impl<'a> Call<'a> {
 
     /// The request as log lines name it.
     fn shown(&self, request: &Request) -> String {
-        self.transport.redactor(request).show(&request.to_string())
+        let page = request.page.as_ref().map(|page| format!(" ({page})"));
+        let shown = format!("{request}{}", page.unwrap_or_default());
+        self.transport.redactor(request).show(&shown)
     }
 
     fn left(&self) -> Duration {
@@ -102,16 +112,21 @@ impl<'a> Call<'a> {
         let result = self
             .transport
             .exchange(head, request.body.as_deref(), self.left(), self.anew);
-        let came: &dyn fmt::Display = match &result {
-            Ok(reply) => &reply.status,
-            Err(failure) => &failure.what,
-        };
-        log::debug!(
-            "{}: {came} after {:?} (attempt {})",
-            self.shown(request),
-            started.elapsed(),
-            self.attempts
-        );
+        if log::log_enabled!(log::Level::Debug) {
+            let (came, id): (&dyn fmt::Display, _) = match &result {
+                Ok(reply) => (&reply.status, reply.request_id.as_deref()),
+                Err(failure) => (&failure.what, None),
+            };
+            let redactor = self.transport.redactor(request);
+            let id = id.map(|id| format!(", request id {}", redactor.show(id)));
+            log::debug!(
+                "{}: {came} after {:?} (attempt {}{})",
+                self.shown(request),
+                started.elapsed(),
+                self.attempts,
+                id.unwrap_or_default()
+            );
+        }
         match result {
             Ok(reply) if reply.is_success() => Ok(reply),
             Ok(reply) => Err(Failed::Refused(Box::new(reply))),
@@ -139,8 +154,12 @@ impl<'a> Call<'a> {
         } else {
             return Err(self.error(request, failed, expected));
         };
+        let when = match wait.is_zero() {
+            true => "at once".to_owned(),
+            false => format!("in {wait:?}"),
+        };
         log::warn!(
-            "{}: {failed} (attempt {}); retrying in {wait:?}",
+            "{}: {failed} (attempt {}); retrying {when}",
             self.shown(request),
             self.attempts
         );

@@ -2,17 +2,20 @@
 
 use serde_json::Value;
 
-use crate::answer::{Object, answer, open_enum};
+use crate::answer::{Object, answer};
+use crate::call::Call;
 use crate::client::ConnectorsClient;
 use crate::create_connector::CreateConnector;
 use crate::credentials::{AuthenticationMethod, Credentials};
 use crate::error::{Error, Result};
 use crate::fields::Fields;
 use crate::hints::{Hints, UNREADABLE};
+use crate::message::MessageResponse;
 use crate::request::{Method, Request, is_uuid};
 use crate::retry::Repeat;
 use crate::tools::Tool;
 use crate::update_connector::UpdateConnector;
+use crate::words::{OwnerType, Protocol, Visibility};
 
 answer! {
     /// An MCP server registered with Mistral.
@@ -20,7 +23,7 @@ answer! {
     /// Only [`id`](Connector::id) and [`name`](Connector::name) are certain. The API is a beta and
     /// has changed shape three times in 2026; a field may be missing because this server does not
     /// have it yet or no longer has it. `None` stands for both missing and null. A value of a type
-    /// that is not expected in its field is found in [`extra`](Connector::extra) under the field's
+    /// that is not expected in its field is found in [`extra`](field@Connector::extra) under the field's
     /// name.
     ///
     /// Times are RFC 3339 text, as the API sends them. Where nothing else is said, a field is sent
@@ -113,30 +116,6 @@ answer! {
     }
 }
 
-answer! {
-    /// The answer to a request that has nothing else to tell.
-    MessageResponse is "a message";
-    default {
-        /// The server's words. Empty if the server sends none.
-        message,
-    }
-    without_body = Object::blank();
-}
-
-open_enum! {
-    /// What owns a connector, or whose a credential or preference is.
-    OwnerType {
-        /// A user.
-        User = "user",
-        /// An organization.
-        Org = "org",
-        /// A workspace.
-        Workspace = "workspace",
-        /// Mistral itself.
-        System = "system",
-    }
-}
-
 /// What else to fetch along with a connector.
 ///
 /// ```
@@ -170,29 +149,16 @@ impl GetConnector {
         self.fetch_customer_data = Some(fetch);
         self
     }
-}
 
-open_enum! {
-    /// Who can use a connector.
-    Visibility {
-        /// Only its creator.
-        Private = "private",
-        /// Everybody in the workspace.
-        SharedWorkspace = "shared_workspace",
-        /// Everybody in the organization.
-        SharedOrg = "shared_org",
-        /// Everybody. Reserved for Mistral's own connectors.
-        SharedGlobal = "shared_global",
-    }
-}
-
-open_enum! {
-    /// What the server behind a connector speaks.
-    Protocol {
-        /// The Model Context Protocol.
-        Mcp = "mcp",
-        /// Plain HTTP, described by an OpenAPI document.
-        Http = "http",
+    pub(crate) fn request(&self, id_or_name: &str) -> Result<Request> {
+        let hints = match id_or_name {
+            "bootstrap" => GET_BOOTSTRAP,
+            _ => GET,
+        };
+        Ok(Request::new(Method::Get, &[id_or_name])?
+            .hints(hints)
+            .query_if("fetch_user_data", self.fetch_user_data)
+            .query_if("fetch_customer_data", self.fetch_customer_data))
     }
 }
 
@@ -209,7 +175,7 @@ impl ConnectorsClient {
     /// fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn create(&self, connector: &CreateConnector) -> Result<Connector> {
         let request = Request::new(Method::Post, &[])?.hints(CREATE);
-        self.write(request, &connector.0)
+        self.write(request, &connector.0, &Protocol::Mcp)
     }
 
     /// A connector by its ID or its name.
@@ -229,17 +195,7 @@ impl ConnectorsClient {
     ///
     /// As with [`get`](ConnectorsClient::get).
     pub fn get_with(&self, id_or_name: &str, options: &GetConnector) -> Result<Connector> {
-        let flags = [
-            ("fetch_user_data", options.fetch_user_data),
-            ("fetch_customer_data", options.fetch_customer_data),
-        ];
-        let request = Request::new(Method::Get, &[id_or_name])?.hints(match id_or_name {
-            "bootstrap" => GET_BOOTSTRAP,
-            _ => GET,
-        });
-        self.send(&flags.into_iter().fold(request, |request, (name, flag)| {
-            request.query_if(name, flag)
-        }))
+        self.send(&options.request(id_or_name)?)
     }
 
     /// A connector by its ID or its name, or `None` where the API says that there is none.
@@ -276,6 +232,16 @@ impl ConnectorsClient {
     /// nothing is set, or the ID is empty, `.` or `..`, or too long for a URL; and what every call
     /// can fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn update(&self, id: &str, change: &UpdateConnector) -> Result<Connector> {
+        self.change(id, change, &Protocol::Mcp)
+    }
+
+    /// Changes a connector that is known to speak `protocol`.
+    pub(crate) fn change(
+        &self,
+        id: &str,
+        change: &UpdateConnector,
+        protocol: &Protocol,
+    ) -> Result<Connector> {
         if change.0.is_empty() {
             return Err(Error::invalid_request(
                 "the update sets no field, so it would change nothing",
@@ -287,7 +253,7 @@ impl ConnectorsClient {
             true => request.repeat(Repeat::NotAfter500).hints(RENAME),
             false => request.hints(UPDATE),
         };
-        self.write(request.by_id(id), &change.0)
+        self.write(request.by_id(id), &change.0, protocol)
     }
 
     /// Deletes a connector for good, by its ID (not its name).
@@ -301,8 +267,12 @@ impl ConnectorsClient {
     /// [`Error::InvalidRequest`] if the ID is empty, `.` or `..`, or too long for a URL; and what
     /// every call can fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn delete(&self, id: &str) -> Result<MessageResponse> {
+        self.delete_in(self.call(), id)
+    }
+
+    pub(crate) fn delete_in(&self, mut call: Call<'_>, id: &str) -> Result<MessageResponse> {
         let request = Request::new(Method::Delete, &[id])?.hints(DELETE);
-        match self.send(&request.by_id(id)) {
+        match call.send(&request.by_id(id)) {
             // An earlier attempt has deleted it: an ID is given once. (What a name stands for can
             // be there all the same, since the API deletes by ID only.)
             Err(Error::Api(error))
@@ -318,12 +288,12 @@ impl ConnectorsClient {
     }
 
     /// Sends `fields`. Where the API asks for the protocol and none was set, sends them once more
-    /// with it: the first request was refused, so nothing happens twice.
-    fn write(&self, request: Request, fields: &Fields) -> Result<Connector> {
+    /// with `protocol`: the first request was refused, so nothing happens twice.
+    fn write(&self, request: Request, fields: &Fields, protocol: &Protocol) -> Result<Connector> {
         let mut call = self.call();
         match call.send(&request.clone().body(&fields.to_object())) {
             Err(Error::Api(error)) if !fields.contains("protocol") && error.asks_for_protocol => {
-                let fields = fields.clone().set("protocol", Protocol::Mcp.to_string());
+                let fields = fields.clone().set("protocol", protocol.to_string());
                 call.send(&request.body(&fields.into_object()))
             }
             result => result,

@@ -6,8 +6,8 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::auth::{self, AuthData, AuthMethod};
-use crate::connectors::{Protocol, Visibility};
 use crate::fields::{Field, Fields};
+use crate::words::{Protocol, Visibility};
 
 /// A connector to be created.
 ///

@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use crate::answer::{answer, open_enum};
 use crate::client::ConnectorsClient;
-use crate::connectors::{MessageResponse, OwnerType};
 use crate::error::Result;
 use crate::fields::{Field, Fields};
 use crate::hints::Hints;
+use crate::message::MessageResponse;
 use crate::request::{Method, Request};
 use crate::scope::Scope;
 use crate::secret::Secret;
+use crate::words::OwnerType;
 
 answer! {
     /// A way in which a caller can log in at a connector, without secrets. Sent by servers from

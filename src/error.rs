@@ -258,6 +258,32 @@ pub struct TransportError {
 }
 
 impl TransportError {
+    /// Nobody did what was waited for.
+    pub(crate) fn waited(
+        what: String,
+        hint: &'static str,
+        base_url: String,
+        attempts: u32,
+        last: Option<Error>,
+    ) -> Error {
+        Error::Transport(Box::new(TransportError {
+            what: "timed out",
+            timeout: true,
+            unconnected: false,
+            hint: Some(hint),
+            source: match last {
+                Some(error) => error.into(),
+                None => "it did not happen in time".into(),
+            },
+            base_url,
+            call: FailedCall {
+                asked: what,
+                attempts,
+                may_have_happened: false,
+            },
+        }))
+    }
+
     pub(crate) fn new(
         failure: Failure,
         base_url: String,
@@ -439,23 +465,23 @@ impl fmt::Display for PaginationError {
 }
 
 impl PaginationError {
-    fn of(listing: &'static str, what: String) -> Error {
+    fn error(listing: &'static str, what: String) -> Error {
         Error::Pagination(Box::new(PaginationError { listing, what }))
     }
 
     pub(crate) fn circle() -> Error {
         let what = "the server's cursors go in a circle".to_owned();
-        PaginationError::of("GET /v1/connectors", what)
+        PaginationError::error("GET /v1/connectors", what)
     }
 
     pub(crate) fn empty(pages: u32) -> Error {
-        PaginationError::of(
+        PaginationError::error(
             "GET /v1/connectors",
             format!("{pages} empty pages in a row"),
         )
     }
 
     pub(crate) fn endless(listing: &'static str, pages: u32) -> Error {
-        PaginationError::of(listing, format!("{pages} full pages"))
+        PaginationError::error(listing, format!("{pages} full pages"))
     }
 }

@@ -1,5 +1,6 @@
 //! A blocking client for Mistral AI's Connectors API (`/v1/connectors`): register MCP servers, look
-//! them up, list, change and delete them, with plain methods and without an async runtime.
+//! them up, list, change and delete them, call their tools, log users in, and use them in
+//! conversations, with plain methods and without an async runtime.
 //!
 //! ```no_run
 //! use mistral_connectors::{
@@ -20,6 +21,23 @@
 //! }
 //! ```
 //!
+//! # What there is
+//!
+//! | to | call |
+//! |---|---|
+//! | make a client | [`ConnectorsClient::from_env`], [`new`](ConnectorsClient::new), [`builder`](ConnectorsClient::builder) |
+//! | create, get, list, change, delete | [`create`](ConnectorsClient::create), [`get`](ConnectorsClient::get), [`find`](ConnectorsClient::find), [`list`](ConnectorsClient::list), [`update`](ConnectorsClient::update), [`delete`](ConnectorsClient::delete) |
+//! | have a connector that is as described | [`ensure`](ConnectorsClient::ensure); the plan alone: [`CreateConnector::changes`] |
+//! | have one for a single job | [`create_ephemeral`](ConnectorsClient::create_ephemeral) |
+//! | list and call tools | [`list_tools`](ConnectorsClient::list_tools), [`call_tool`](ConnectorsClient::call_tool) |
+//! | log a user in | [`get_auth_url`](ConnectorsClient::get_auth_url), [`wait_until_authenticated`](ConnectorsClient::wait_until_authenticated), [`get_authentication_methods`](ConnectorsClient::get_authentication_methods) |
+//! | keep credentials | [`create_credentials`](ConnectorsClient::create_credentials), [`list_credentials`](ConnectorsClient::list_credentials), … |
+//! | share, switch on and off | [`share`](ConnectorsClient::share), [`activate`](ConnectorsClient::activate), … |
+//! | see what can be used now | [`readiness`](ConnectorsClient::readiness) |
+//! | use a connector in a conversation | [`UseConnector`] |
+//! | do anything else the API can | [`request`](ConnectorsClient::request) |
+//! | test code that does all this | `testing::FakeServer` (feature `testing`) |
+//!
 //! # Errors
 //!
 //! Every call returns [`Result`]. The text of an [`Error`] is one line that says what was asked,
@@ -29,54 +47,124 @@
 //! # Timeouts and retries
 //!
 //! No call takes longer than its [`timeout`](ConnectorsClientBuilder::timeout), with everything
-//! that belongs to it; for a listing that holds for each page. Name lookup is given up in time like
-//! everything else, but the system's part of it cannot be stopped: it runs in a thread of its own,
-//! one for each request, and ends there by itself. What is not covered: a server that takes a
-//! request of more than 16 KiB only bit by bit can, at the worst, add as much time again.
+//! that belongs to it: name lookup, connecting, every attempt, every wait, reading the answer; for a
+//! listing that holds for each page. What is not covered: a server that takes a request of more than
+//! 16 KiB only bit by bit can, at the worst, add as much time again. A name lookup that hangs is left
+//! behind in a thread of its own, which ends by itself.
 //!
 //! Transient failures are retried while time lasts, with exponential backoff or the wait the server
-//! asks for (`retry-after-ms`, else `Retry-After`):
+//! asks for (`retry-after-ms`, else `Retry-After`). A wait that does not fit into the time left is
+//! not begun: the error comes at once, and says how long the server asked to wait.
 //!
-//! | failure | get, list, update, delete | create |
+//! | failure | GET, PUT, PATCH, DELETE, `activate`, `deactivate` | other POST: `create`, `call_tool`, `create_credentials` |
 //! |---|---|---|
 //! | no connection | retried | retried |
-//! | the connection breaks off | retried | |
+//! | the connection breaks off | retried | no |
 //! | 429 | retried | retried |
-//! | 408, 500, 502, 503, 504 | retried, but no rename after 500 | |
-//! | anything else | | |
+//! | 408, 500, 502, 503, 504 | retried, but no rename after 500 | no |
+//! | anything else | no | no |
 //!
 //! A certificate that is not trusted, and a host that cannot be reached for the whole of the
-//! timeout, are not retried. A create is carried out at most once. Where an error leaves open
-//! whether a write was carried out, it says so. A delete that finds nothing after an attempt that
-//! may have worked counts as done.
+//! timeout, are not retried. A POST is carried out at most once. Where an error leaves open whether a
+//! write was carried out, it says so ([`Error::may_have_happened`]). A delete by ID that finds
+//! nothing after an attempt that may have worked counts as done.
+//!
+//! A server may be done with a kept connection at the moment the next request is sent on it. Such a
+//! request is sent again at once on a new connection, whatever
+//! [`max_retries`](ConnectorsClientBuilder::max_retries) says; only a POST is not, since nobody knows
+//! whether it was carried out.
 //!
 //! # Listings
 //!
 //! [`ConnectorsClient::list`] is a lazy iterator over connectors, and its
 //! [`pages`](Connectors::pages) one over pages. They own what they need, hold one page at a time,
-//! and end after an error; [`Connectors::cursor`] then says where to go on.
+//! and end after an error: a loop that only logs the error and goes on sees the end next, and not
+//! the rest. So an error has to be told from the end, for example with `?`:
+//!
+//! ```
+//! use mistral_connectors::{Connector, ConnectorsClient, ListConnectors, Result};
+//!
+//! /// Looks a connector up by its server, and fails if the listing does.
+//! fn with_server(client: &ConnectorsClient, server: &str) -> Result<Option<Connector>> {
+//!     for connector in client.list(ListConnectors::new()) {
+//!         let connector = connector?; // `flatten` or `filter_map(Result::ok)` would hide it
+//!         if connector.server.as_deref() == Some(server) {
+//!             return Ok(Some(connector));
+//!         }
+//!     }
+//!     Ok(None)
+//! }
+//! ```
+//!
+//! What is left of a listing can be kept and gone on with in another process:
+//!
+//! ```
+//! use mistral_connectors::{ConnectorsClient, ListConnectors, Result};
+//!
+//! /// Handles up to `most` connectors, and returns what to begin with the next time.
+//! fn some(client: &ConnectorsClient, kept: Option<&str>, most: usize) -> Result<Option<String>> {
+//!     let listing = kept.and_then(|kept| serde_json::from_str(kept).ok());
+//!     let mut connectors = client.list(listing.unwrap_or_else(ListConnectors::new));
+//!     for connector in connectors.by_ref().take(most) {
+//!         println!("{}", connector?.name);
+//!     }
+//!     let remaining = connectors.remaining(); // None: there is nothing left
+//!     Ok(remaining.and_then(|rest| serde_json::to_string(&rest).ok()))
+//! }
+//! ```
+//!
+//! A limit for a whole listing, and not for each page:
+//!
+//! ```
+//! use std::time::{Duration, Instant};
+//! use mistral_connectors::{ConnectorsClient, ListConnectors, Result};
+//!
+//! fn names(client: &ConnectorsClient, limit: Duration) -> Result<Vec<String>> {
+//!     let end = Instant::now() + limit;
+//!     let (mut names, mut listing) = (Vec::new(), ListConnectors::new());
+//!     loop {
+//!         let client = client.with_timeout(end.saturating_duration_since(Instant::now()));
+//!         let page = client.list_page(&listing)?;
+//!         names.extend(page.items.into_iter().map(|connector| connector.name));
+//!         match page.pagination.next_cursor {
+//!             Some(cursor) if !cursor.is_empty() => listing = listing.cursor(cursor),
+//!             _ => return Ok(names),
+//!         }
+//!     }
+//! }
+//! ```
 //!
 //! # A changing API
 //!
 //! The API is a beta. Answers are read tolerantly, so that its next version does not break a
 //! program built with this one: of a connector only the ID and the name must be there; enums have
 //! a variant for words nobody knew; every answer type keeps in `extra` what it has no field for,
-//! and values of an unexpected type (integers beyond 64 bits as floating point). What was read is
-//! written back, nulls included. Only what decides where a listing ends is not guessed at: `items`,
+//! and values of an unexpected type (integers beyond 64 bits as floating point). What is read is
+//! written back as it was, nulls too. A field that gets a type of its own in a later version of this
+//! crate leaves `extra`. Only what decides where a listing ends is not guessed at: `items`,
 //! `pagination` or `next_cursor` of another type is [`Error::Decode`], and so is a page that has
-//! neither `items` nor `pagination`.
+//! neither of the first two.
+//!
+//! What this version does not know yet can be used all the same: `extra` sets a field of a request,
+//! [`ListConnectors::filter`] a filter, [`ConnectorsClient::request`] sends any request.
 //!
 //! # Secrets
 //!
 //! The key, header values, and the secrets of a request are in no `Debug` or `Display` form, no
-//! error and no log line of this crate, not even where a server repeats them. The values of an
-//! answer are the caller's own: printing a [`Connector`] prints what the server sent. Redirects
-//! are not followed, since the key would travel along; plain `http` is refused except on loopback.
+//! error and no log line of this crate, not even where a server repeats them, whole or in part, in
+//! another case, escaped, in Base64 or hexadecimal. (Header values of fewer than eight bytes are
+//! taken for ordinary words, which would be blackened everywhere; other secrets count from four
+//! bytes on; of a part, twelve characters in a row.) The values of an answer are the caller's own:
+//! printing a [`Connector`] prints what the server sent. Redirects are not followed, since the key
+//! would travel along; plain `http` is refused except on loopback.
+//!
+//! # Logs
 //!
 //! One line for every request goes to the [`log`](https://docs.rs/log) crate at level `debug`
-//! (method, path, status, attempt, time), and one for every retry at `warn` (the error that caused
-//! it, and the wait). The log lines of `ureq` and `rustls` are their own; at level `trace` ureq
-//! shows what is on the wire.
+//! (method, path, which page, status, attempt, time, request id), and one for every retry at `warn`
+//! (the error that caused it, and the wait). `RUST_LOG=mistral_connectors=debug` shows them where
+//! `env_logger` or the like listens. The log lines of `ureq` and `rustls` are their own; at level
+//! `trace` ureq shows what is on the wire.
 //!
 //! # Features
 //!
@@ -91,6 +179,36 @@
 //!
 //! Without `rustls` and `native-tls` a client is only built for plain `http` addresses. The minimum
 //! Rust version is 1.85. In an async program, call this client from a thread that may block.
+//!
+//! # Why it is as it is
+//!
+//! - **Blocking.** A script, a build step or a test waits for the answer anyway. An async runtime
+//!   would be most of its build time.
+//! - **No redirects.** The API has none. Whoever answers with one gets neither the key nor the body
+//!   of a write, and a write does not turn into a read that reports success.
+//! - **Retries by meaning.** Whether a request may be repeated stands with its endpoint; a POST is
+//!   repeated only where it cannot have been carried out.
+//! - **The address never comes from `.env`.** A file in a folder that was cloned must not send
+//!   somebody's key elsewhere.
+//! - **Filters are sent twice,** as `query_filters={"active":true}` and as `active=true`: the API's
+//!   documents and its clients disagree, and either kind of server understands one of them.
+//! - **Times are text,** RFC 3339 as the API sends it, and parse with whatever date crate a program
+//!   already has.
+//! - **ureq's `unversioned` module** is used in one file, since nothing else saves a thread and a
+//!   name lookup for every request, and tells "there was no connection" from "it broke off". ureq may
+//!   change it in a minor version.
+//! - **No derive.** The models are read straight into their places by code of their own, which keeps
+//!   what derived code would lose, and costs less.
+//!
+//! # Limits
+//!
+//! - The API is a beta, and no live server was seen while this was written: what is here rests on
+//!   the API's how-to page, its published descriptions of April and August 2026, and its clients of
+//!   November 2026.
+//! - Answers above [`max_response_bytes`](ConnectorsClientBuilder::max_response_bytes) are refused;
+//!   below it, an answer of nothing but tiny unknown objects takes some ninety times its length in
+//!   memory.
+//! - Streamed answers and the headers of answers are out of reach.
 #![cfg_attr(
     not(test),
     deny(
@@ -117,10 +235,13 @@ mod create_connector;
 mod credentials;
 #[cfg(feature = "dotenv")]
 mod dotenv;
+mod ensure;
+mod ephemeral;
 mod error;
 mod failed_call;
 mod fields;
 mod hints;
+mod message;
 mod page;
 mod raw_request;
 mod readiness;
@@ -138,6 +259,7 @@ mod tools;
 mod transport;
 mod update_connector;
 mod use_connector;
+mod words;
 
 pub use api_error::{ApiError, ValidationDetail};
 pub use auth::{AuthData, AuthMethod};
@@ -145,15 +267,16 @@ pub use authentication::{AuthUrl, GetAuthUrl};
 pub use builder::ConnectorsClientBuilder;
 pub use changes::Changes;
 pub use client::ConnectorsClient;
-pub use connectors::{
-    ConnectionPreference, Connector, GetConnector, MessageResponse, OwnerType, Protocol, Visibility,
-};
+pub use connectors::{ConnectionPreference, Connector, GetConnector};
 pub use create_connector::CreateConnector;
 pub use credentials::{
     AuthenticationHeader, AuthenticationMethod, AuthenticationType, Credentials, CredentialsList,
     CredentialsState, CredentialsStatus, ListCredentials, SetCredentials,
 };
+pub use ensure::{Ensured, Outcome};
+pub use ephemeral::EphemeralConnector;
 pub use error::{DecodeError, Error, PaginationError, Result, TransportError};
+pub use message::MessageResponse;
 pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
 pub use raw_request::RawRequest;
 pub use readiness::{AuthAction, AuthActionKind, ConnectorReadiness, Readiness, ReadinessStatus};
@@ -165,6 +288,7 @@ pub use tool_output::{
 pub use tools::{CallTool, ListTools, Tool};
 pub use update_connector::UpdateConnector;
 pub use use_connector::UseConnector;
+pub use words::{OwnerType, Protocol, Visibility};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -111,6 +111,10 @@ impl ListConnectors {
             .hints(hints)
             .query_if("page_size", self.page_size)
             .query_if("cursor", self.cursor.as_deref());
+        request.page = Some(match &self.cursor {
+            Some(cursor) => format!("page at cursor {cursor}"),
+            None => "first page".to_owned(),
+        });
         // The API's documents and its clients disagree about how a filter is sent. Both ways at
         // once are understood by either kind of server, and a cursor holds only for its filter.
         for (name, value) in &self.filter {

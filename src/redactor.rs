@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::secret::{REDACTED, Secret};
 
@@ -28,32 +29,87 @@ const DEPTH: usize = 3;
 /// Finds secrets in text that came from elsewhere, however it is written: as it is or in other
 /// case, in Base64 or hexadecimal, escaped as in JSON, URLs, HTML or a programming language, and in
 /// these within each other.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Redactor {
+    needles: Vec<Arc<Needles>>,
+}
+
+impl Redactor {
+    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        Redactor::default().and(secrets)
+    }
+
+    /// The same with more secrets.
+    pub(crate) fn and<'a>(&self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        let mut redactor = self.clone();
+        let needles = Needles::new(secrets);
+        if !needles.pieces.is_empty() {
+            redactor.needles.push(Arc::new(needles));
+        }
+        redactor
+    }
+
+    /// `text` without any secret, nor a good part of one.
+    pub(crate) fn text(&self, text: &str) -> String {
+        if self.needles.is_empty() {
+            return text.to_owned();
+        }
+        let mut black: Vec<Range<usize>> = Vec::new();
+        let mut decoded = Decoded::plain(text);
+        for _ in 0..=DEPTH {
+            for needles in &self.needles {
+                decoded.find(needles, &mut black);
+            }
+            match decoded.decode() {
+                Some(deeper) => decoded = deeper,
+                None => break,
+            }
+        }
+        black.sort_by_key(|range| range.start);
+        let (mut clean, mut at) = (String::new(), None);
+        for range in black {
+            if at.is_none_or(|at| range.start > at) {
+                clean.push_str(text.get(at.unwrap_or(0)..range.start).unwrap_or_default());
+                clean.push_str(REDACTED);
+            }
+            at = at.max(Some(range.end));
+        }
+        clean.push_str(text.get(at.unwrap_or(0)..).unwrap_or_default());
+        clean
+    }
+
+    /// The start of a foreign text in one line, without secrets.
+    pub(crate) fn show(&self, text: &str) -> String {
+        shorten(&self.text(start(text, SEARCHED)))
+    }
+}
+
+/// What is searched for.
+#[derive(Default)]
+struct Needles {
     /// Hashes of pieces of secrets, sorted, by the length of the piece.
     pieces: BTreeMap<usize, Vec<u64>>,
     /// The beginnings of secrets, and how much of one is too much.
     heads: Vec<(Vec<char>, usize)>,
 }
 
-impl Redactor {
-    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
-        let mut redactor = Redactor::default();
-        for secret in secrets {
-            let text = secret.expose();
-            if !secret.is_searched_for() {
-                continue;
-            }
-            redactor.add(text);
+impl Needles {
+    fn new<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        let mut needles = Needles::default();
+        let secrets = secrets
+            .into_iter()
+            .filter(|secret| secret.is_searched_for());
+        for text in secrets.map(Secret::expose) {
+            needles.add(text);
             if text.len() >= SHORTEST_ENCODED {
-                redactor.add_encoded(text.as_bytes());
+                needles.add_encoded(text.as_bytes());
             }
         }
-        for hashes in redactor.pieces.values_mut() {
+        for hashes in needles.pieces.values_mut() {
             hashes.sort_unstable();
             hashes.dedup();
         }
-        redactor
+        needles
     }
 
     fn add(&mut self, text: &str) {
@@ -83,38 +139,6 @@ impl Redactor {
             }
             self.add(&standard);
         }
-    }
-
-    /// `text` without any secret, nor a good part of one.
-    pub(crate) fn text(&self, text: &str) -> String {
-        if self.pieces.is_empty() {
-            return text.to_owned();
-        }
-        let mut black: Vec<Range<usize>> = Vec::new();
-        let mut decoded = Decoded::plain(text);
-        for _ in 0..=DEPTH {
-            decoded.find(self, &mut black);
-            match decoded.decode() {
-                Some(deeper) => decoded = deeper,
-                None => break,
-            }
-        }
-        black.sort_by_key(|range| range.start);
-        let (mut clean, mut at) = (String::new(), None);
-        for range in black {
-            if at.is_none_or(|at| range.start > at) {
-                clean.push_str(text.get(at.unwrap_or(0)..range.start).unwrap_or_default());
-                clean.push_str(REDACTED);
-            }
-            at = at.max(Some(range.end));
-        }
-        clean.push_str(text.get(at.unwrap_or(0)..).unwrap_or_default());
-        clean
-    }
-
-    /// The start of a foreign text in one line, without secrets.
-    pub(crate) fn show(&self, text: &str) -> String {
-        shorten(&self.text(start(text, SEARCHED)))
     }
 }
 
@@ -216,7 +240,7 @@ impl Decoded {
     }
 
     /// Adds where secrets stand, or good parts of them.
-    fn find(&self, redactor: &Redactor, black: &mut Vec<Range<usize>>) {
+    fn find(&self, needles: &Needles, black: &mut Vec<Range<usize>>) {
         let chars: Vec<char> = self.chars.iter().copied().map(fold).collect();
         let mut add = |at: usize, length: usize| {
             if let (Some(first), Some(last)) = (self.spans.get(at), self.spans.get(at + length - 1))
@@ -224,14 +248,14 @@ impl Decoded {
                 black.push(first.start..last.end);
             }
         };
-        for (&length, pieces) in &redactor.pieces {
+        for (&length, pieces) in &needles.pieces {
             hashes(&chars, length, |at, hash| {
                 if pieces.binary_search(&hash).is_ok() {
                     add(at, length);
                 }
             });
         }
-        for (head, enough) in &redactor.heads {
+        for (head, enough) in &needles.heads {
             let cut = (*enough..head.len()).rev();
             let mut cut = cut.filter_map(|length| head.get(..length));
             if let Some(cut) = cut.find(|cut| chars.ends_with(cut)) {

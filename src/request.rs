@@ -72,6 +72,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// With its `?`, or empty.
     pub(crate) query: String,
+    /// Which page of a listing it is for, in log lines.
+    pub(crate) page: Option<String>,
     /// Beside those of every request.
     pub(crate) headers: Vec<(String, Secret)>,
     pub(crate) body: Option<Vec<u8>>,
@@ -94,6 +96,7 @@ impl Request {
             method,
             path: path(segments)?,
             query: String::new(),
+            page: None,
             headers: Vec::new(),
             body: None,
             secrets: Vec::new(),

@@ -1,8 +1,8 @@
 //! Who can use a connector, and for whom it is switched on.
 
 use crate::client::ConnectorsClient;
-use crate::connectors::MessageResponse;
 use crate::error::Result;
+use crate::message::MessageResponse;
 use crate::request::{Method, Request};
 use crate::retry::Repeat;
 use crate::scope::Scope;

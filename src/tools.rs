@@ -4,11 +4,11 @@ use serde_json::Value;
 
 use crate::answer::answer;
 use crate::client::ConnectorsClient;
-use crate::connectors::Visibility;
 use crate::error::{PaginationError, Result};
 use crate::fields::{Field, Fields};
 use crate::request::{Method, Request};
 use crate::tool_output::ToolOutput;
+use crate::words::Visibility;
 
 answer! {
     /// A tool of a connector.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::mem;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
@@ -90,6 +90,8 @@ pub(crate) struct Transport {
     spare: Mutex<Vec<u8>>,
     /// What of every request must not be shown.
     secrets: Vec<Secret>,
+    /// Made when something has to be shown for the first time.
+    redactor: OnceLock<Redactor>,
 }
 
 impl Transport {
@@ -104,6 +106,7 @@ impl Transport {
         Ok(Transport {
             agent,
             secrets: secrets.flatten().chain([api_key]).collect(),
+            redactor: OnceLock::new(),
             spare: Mutex::default(),
             base_url: settings.base_url,
             headers,
@@ -127,7 +130,8 @@ impl Transport {
 
     /// What keeps the secrets of `request`, and of every request, out of errors and log lines.
     pub(crate) fn redactor(&self, request: &Request) -> Redactor {
-        Redactor::new(self.secrets.iter().chain(&request.secrets))
+        let own = self.redactor.get_or_init(|| Redactor::new(&self.secrets));
+        own.and(&request.secrets)
     }
 
     /// How long connecting may take when this much is left of the call: less than all, so that a

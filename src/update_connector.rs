@@ -5,8 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::auth::AuthMethod;
-use crate::connectors::Protocol;
 use crate::fields::{Field, Fields};
+use crate::words::Protocol;
 
 /// A change to a connector: what is set changes, what is cleared is emptied, the rest stays.
 ///

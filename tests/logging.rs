@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use mistral_connectors::{AuthData, ListConnectors, UpdateConnector};
-use support::wire::{Act, Wire, answer};
+use support::wire::{Act, Wire, answer, answer_with};
 use support::{CONNECTOR, ID, KEY, builder, client, docs};
 
 struct Recorder(Mutex<Vec<(Level, String)>>);
@@ -53,6 +53,41 @@ fn a_request_is_one_line_at_debug() {
         "{line}"
     );
     assert!(line.ends_with("(attempt 1)"), "{line}");
+}
+
+#[test]
+fn the_line_of_a_listing_tells_the_page_and_the_request_id() {
+    let first = r#"{"items":[],"pagination":{"next_cursor":"c-2"}}"#;
+    let wire = Wire::script([
+        Act::Send(answer_with(200, "x-request-id: 7f3a\r\n", first)),
+        Act::Send(answer(200, r#"{"items":[]}"#)),
+    ]);
+    let client = client(wire.base_url());
+    let lines = lines(|| assert_eq!(client.list(ListConnectors::new()).count(), 0));
+    let (first, second) = (&lines[0].1, &lines[1].1);
+    assert!(
+        first.starts_with("GET /v1/connectors (first page): 200 after "),
+        "{first}"
+    );
+    assert!(first.ends_with("(attempt 1, request id 7f3a)"), "{first}");
+    assert!(
+        second.starts_with("GET /v1/connectors (page at cursor c-2): 200"),
+        "{second}"
+    );
+}
+
+#[test]
+fn an_ephemeral_connector_that_stays_is_warned_of_with_its_id() {
+    let wire = Wire::script([Act::Send(answer(201, CONNECTOR)), Act::Reset]);
+    let client = client(wire.base_url());
+    let lines = lines(|| drop(client.create_ephemeral(&docs()).unwrap()));
+    let (level, warning) = lines.last().unwrap();
+    assert_eq!(*level, Level::Warn);
+    assert!(
+        warning.contains(&format!("connector {ID} was not deleted")),
+        "{warning}"
+    );
+    assert!(warning.contains("broke off"), "{warning}");
 }
 
 #[test]

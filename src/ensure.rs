@@ -1,0 +1,178 @@
+//! A connector that is there, and is as described, however often that is asked for.
+
+use std::fmt;
+use std::time::Instant;
+
+use crate::client::ConnectorsClient;
+use crate::connectors::Connector;
+use crate::create_connector::CreateConnector;
+use crate::error::{Error, Result};
+use crate::words::Protocol;
+
+/// How often it is begun anew at most, where others create and delete the same connector.
+const ROUNDS: u32 = 2;
+
+/// What [`ensure`](ConnectorsClient::ensure) did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// There was no such connector, and now there is.
+    Created,
+    /// There was one, and something of it has been changed.
+    Updated,
+    /// There was one, and it was as described.
+    Unchanged,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Outcome::Created => "created",
+            Outcome::Updated => "updated",
+            Outcome::Unchanged => "unchanged",
+        })
+    }
+}
+
+/// A connector that is there and as described: the answer of
+/// [`ensure`](ConnectorsClient::ensure).
+///
+/// It prints as one line for a log:
+/// `updated docs (a1b2c3d4-…): description; not compared: headers`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Ensured {
+    /// The connector as it is now.
+    pub connector: Connector,
+    /// What was done.
+    pub outcome: Outcome,
+    /// The fields that were changed, by their names on the wire, sorted.
+    pub changed: Vec<String>,
+    /// The fields that were wanted and that the API does not show, by their names on the wire,
+    /// sorted. Whether they are as described is not known.
+    pub not_compared: Vec<String>,
+}
+
+impl fmt::Display for Ensured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Connector { name, id, .. } = &self.connector;
+        write!(f, "{} {name} ({id})", self.outcome)?;
+        if !self.changed.is_empty() {
+            write!(f, ": {}", self.changed.join(", "))?;
+        }
+        if !self.not_compared.is_empty() {
+            write!(f, "; not compared: {}", self.not_compared.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl ConnectorsClient {
+    /// Makes sure that a connector of this name is there and is as described: creates it if there is
+    /// none, changes it if a field that was set differs, and otherwise leaves it alone. It can be
+    /// run any number of times, and from several machines at once: who loses a race changes what the
+    /// other has made. All of it takes no longer than
+    /// [`timeout`](crate::ConnectorsClientBuilder::timeout).
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp");
+    /// println!("{}", client.ensure(&wanted)?); // unchanged docs (a1b2c3d4-…)
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// It adopts whatever [`find`](ConnectorsClient::find) finds under the name, a connector that a
+    /// colleague shared too. It compares what was set with what the API shows (see
+    /// [`CreateConnector::changes`]). Secrets are never shown: when only they have changed, nothing
+    /// is done, and [`Ensured::not_compared`] says that they were not looked at. They reach the API
+    /// when the connector is created.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidRequest`] if the connector is there with another visibility, which an update
+    /// cannot change; nothing has been written then. What
+    /// [`find`](ConnectorsClient::find), [`create`](ConnectorsClient::create) and
+    /// [`update`](ConnectorsClient::update) can fail with:
+    /// [`is_conflict`](Error::is_conflict) where the name is taken by something that this key cannot
+    /// see.
+    pub fn ensure(&self, wanted: &CreateConnector) -> Result<Ensured> {
+        let started = Instant::now();
+        // All requests share one deadline.
+        let client = || self.with_timeout(self.timeout.saturating_sub(started.elapsed()));
+        let mut found = client().find(wanted.name())?;
+        let mut round = 1;
+        loop {
+            if let Some(connector) = found {
+                match client().adopt(connector, wanted) {
+                    // It has vanished since.
+                    Err(error) if error.is_not_found() && round < ROUNDS => {}
+                    result => return result,
+                }
+            }
+            let error = match client().create(wanted) {
+                Ok(connector) => return Ok(Ensured::created(connector)),
+                Err(error) => error,
+            };
+            // Whoever lost a race is told so in different ways, and after a create of which nobody
+            // knows the connector may be there.
+            if !matches!(error, Error::Api(_)) && !error.may_have_happened() {
+                return Err(error);
+            }
+            found = match client().find(wanted.name()) {
+                Ok(Some(connector)) if error.may_have_happened() => {
+                    let mut ensured = client().adopt(connector, wanted)?;
+                    if ensured.outcome == Outcome::Unchanged {
+                        ensured.outcome = Outcome::Created;
+                    }
+                    return Ok(ensured);
+                }
+                Ok(Some(connector)) => Some(connector),
+                Ok(None) if error.is_conflict() && round < ROUNDS => None,
+                Ok(None) | Err(_) => return Err(error),
+            };
+            round += 1;
+        }
+    }
+
+    /// Makes `connector` as it is wanted.
+    fn adopt(&self, connector: Connector, wanted: &CreateConnector) -> Result<Ensured> {
+        let changes = wanted.changes(&connector);
+        if !changes.fixed.is_empty() {
+            return Err(Error::invalid_request(format!(
+                "connector `{}` ({}) is there with another {}, which an update cannot change: see \
+                 `share` and `unshare`",
+                connector.name,
+                connector.id,
+                changes.fixed.join(", ")
+            )));
+        }
+        let (connector, outcome, changed) = match changes.update {
+            None => (connector, Outcome::Unchanged, Vec::new()),
+            Some(update) => {
+                let changed = update.fields().map(str::to_owned).collect();
+                let protocol = connector.protocol.as_ref().unwrap_or(&Protocol::Mcp);
+                let connector = self.change(&connector.id, &update, protocol)?;
+                (connector, Outcome::Updated, changed)
+            }
+        };
+        Ok(Ensured {
+            connector,
+            outcome,
+            changed,
+            not_compared: changes.not_compared,
+        })
+    }
+}
+
+impl Ensured {
+    fn created(connector: Connector) -> Self {
+        Ensured {
+            connector,
+            outcome: Outcome::Created,
+            changed: Vec::new(),
+            not_compared: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The answer to a request that has nothing else to tell.
+
+use crate::answer::{Object, answer};
+
+answer! {
+    /// The answer to a request that has nothing else to tell.
+    MessageResponse is "a message";
+    default {
+        /// The server's words. Empty if the server sends none.
+        message,
+    }
+    without_body = Object::blank();
+}
