@@ -258,13 +258,10 @@ impl SetCredentials {
     }
 
     fn body(&self) -> Fields {
-        match self.secrets.is_empty() {
-            true => self.fields.clone(),
-            false => {
-                let secrets = self.secrets.to_object();
-                self.fields.clone().set("credentials", secrets)
-            }
-        }
+        let secrets = self.secrets.iter();
+        secrets.fold(self.fields.clone(), |fields, (name, value)| {
+            fields.set_in("credentials", name.to_owned(), value.clone())
+        })
     }
 }
 

@@ -114,7 +114,10 @@ impl RawRequest {
 impl fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.request {
-            Ok(request) => write!(f, "RawRequest({request})"),
+            Ok(request) => {
+                let redactor = self.client.transport.redactor(request);
+                write!(f, "RawRequest({})", redactor.show(&request.to_string()))
+            }
             Err(error) => write!(f, "RawRequest({error})"),
         }
     }

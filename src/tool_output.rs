@@ -38,15 +38,16 @@ impl ToolOutput {
     /// What it said as JSON, if it did.
     pub fn structured_content(&self) -> Option<&Value> {
         self.mcp("structuredContent")
-            .filter(|content| !content.is_null())
     }
 
     /// A field of MCP's, which this API keeps in the metadata, and MCP at the top.
     fn mcp(&self, name: &str) -> Option<&Value> {
         let metadata = self.metadata.as_ref();
         let meta = metadata.and_then(|metadata| metadata.get("mcp_meta"));
+        let said = |value: &&Value| !value.is_null();
         meta.and_then(|meta| meta.get(name))
-            .or_else(|| self.extra.get(name))
+            .filter(said)
+            .or_else(|| self.extra.get(name).filter(said))
     }
 }
 

@@ -168,6 +168,7 @@ impl CallTool {
         self.arguments = self
             .arguments
             .set(name, Field::from_json(name, value.into()));
+        self.instead = None;
         self
     }
 

@@ -162,6 +162,13 @@ impl Transport {
         };
         let headers = head.headers_mut();
         headers.clone_from(&self.headers);
+        let lengths = request.headers.iter();
+        let lengths = lengths.map(|(name, value)| name.len() + value.expose().len());
+        if lengths.sum::<usize>() > MOST_HEADER_BYTES {
+            return Err(Error::invalid_request(format!(
+                "header: together more than {MOST_HEADER_BYTES} bytes"
+            )));
+        }
         for (name, value) in &request.headers {
             let (name, value) = header(name, value).map_err(Error::invalid_request)?;
             headers

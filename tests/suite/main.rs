@@ -5,8 +5,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod authentication;
 mod changes;
 mod connectors;
+mod credentials;
 mod deadlines;
 mod ensure;
 mod ephemeral;
@@ -24,9 +26,14 @@ mod hostile;
 mod live;
 mod models;
 mod pagination;
+mod raw_request;
+mod readiness;
 mod retries;
 mod secrets;
+mod sharing;
 mod threads;
 mod tls;
+mod tools;
 mod traits;
+mod use_connector;
 mod waiting;

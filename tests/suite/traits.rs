@@ -8,10 +8,15 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use mistral_connectors::testing::{FakeServer, RecordedRequest};
 use mistral_connectors::{
-    ApiError, AuthData, AuthMethod, Changes, Connector, ConnectorPage, ConnectorPages, Connectors,
-    ConnectorsClient, ConnectorsClientBuilder, CreateConnector, DecodeError, Error, GetConnector,
-    ListConnectors, MessageResponse, Pagination, PaginationError, Protocol, Result, Tool,
-    TransportError, UpdateConnector, ValidationDetail, Visibility,
+    ApiError, AuthAction, AuthActionKind, AuthData, AuthMethod, AuthUrl, AuthenticationHeader,
+    AuthenticationMethod, AuthenticationType, CallTool, Changes, ConnectionPreference, Connector,
+    ConnectorPage, ConnectorPages, ConnectorReadiness, Connectors, ConnectorsClient,
+    ConnectorsClientBuilder, ContentBlock, CreateConnector, Credentials, CredentialsList,
+    CredentialsState, CredentialsStatus, DecodeError, EmbeddedResource, Error, GetAuthUrl,
+    GetConnector, ListConnectors, ListCredentials, ListTools, MediaContent, MessageResponse,
+    OwnerType, Pagination, PaginationError, ParseScopeError, Protocol, RawRequest, Readiness,
+    ReadinessStatus, ResourceContents, ResourceLink, Result, Scope, SetCredentials, TextContent,
+    Tool, ToolOutput, TransportError, UpdateConnector, UseConnector, ValidationDetail, Visibility,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -56,6 +61,12 @@ fn requests_are_values() {
     values::<AuthData>();
     values::<AuthMethod>();
     values::<Changes>();
+    values::<ListTools>();
+    values::<CallTool>();
+    values::<GetAuthUrl>();
+    values::<ListCredentials>();
+    values::<SetCredentials>();
+    values::<UseConnector>();
     fn read<T: DeserializeOwned>() {}
     read::<CreateConnector>();
     fn read_and_written<T: DeserializeOwned + Serialize>() {}
@@ -64,19 +75,46 @@ fn requests_are_values() {
     defaults::<UpdateConnector>();
     defaults::<ListConnectors>();
     defaults::<GetConnector>();
+    defaults::<ListTools>();
+    defaults::<GetAuthUrl>();
+    defaults::<ListCredentials>();
+    fn written<T: Serialize>() {}
+    written::<UseConnector>();
     assert_eq!(ListConnectors::default(), ListConnectors::new());
     assert_eq!(UpdateConnector::default(), UpdateConnector::new());
 }
 
 #[test]
 fn answers_are_values_that_serde_reads_and_writes() {
+    answers::<AuthAction>();
+    answers::<AuthActionKind>();
+    answers::<AuthUrl>();
+    answers::<AuthenticationHeader>();
+    answers::<AuthenticationMethod>();
+    answers::<AuthenticationType>();
+    answers::<ConnectionPreference>();
     answers::<Connector>();
     answers::<ConnectorPage>();
-    answers::<Pagination>();
+    answers::<ConnectorReadiness>();
+    answers::<ContentBlock>();
+    answers::<Credentials>();
+    answers::<CredentialsList>();
+    answers::<CredentialsState>();
+    answers::<CredentialsStatus>();
+    answers::<EmbeddedResource>();
+    answers::<MediaContent>();
     answers::<MessageResponse>();
-    answers::<Tool>();
-    answers::<Visibility>();
+    answers::<OwnerType>();
+    answers::<Pagination>();
     answers::<Protocol>();
+    answers::<Readiness>();
+    answers::<ReadinessStatus>();
+    answers::<ResourceContents>();
+    answers::<ResourceLink>();
+    answers::<TextContent>();
+    answers::<Tool>();
+    answers::<ToolOutput>();
+    answers::<Visibility>();
 }
 
 #[test]
@@ -84,8 +122,30 @@ fn words_of_the_api_are_made_from_text_printed_and_hashed() {
     fn words<T: for<'a> From<&'a str> + From<String> + Display + Eq + std::hash::Hash>() {}
     words::<Visibility>();
     words::<Protocol>();
+    words::<OwnerType>();
+    words::<AuthenticationType>();
+    words::<CredentialsState>();
+    words::<AuthActionKind>();
     let seen: HashSet<Visibility> = ["private", "private", "new"].map(Visibility::from).into();
     assert_eq!(seen.len(), 2);
+}
+
+#[test]
+fn a_scope_is_a_word_of_a_closed_list() {
+    fn words<
+        T: Copy + Display + Eq + std::hash::Hash + std::str::FromStr<Err = ParseScopeError>,
+    >() {
+    }
+    words::<Scope>();
+    values::<Scope>();
+    fn errors<T: StdError + Clone + Eq + Send + Sync + 'static>() {}
+    errors::<ParseScopeError>();
+}
+
+#[test]
+fn a_request_without_a_method_of_its_own_goes_to_another_thread() {
+    fn sent<T: Debug + Send + Sync + 'static>() {}
+    sent::<RawRequest>();
 }
 
 #[test]

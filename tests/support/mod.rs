@@ -1,10 +1,16 @@
 //! What several test files share: clients, requests as they should be, answers to give.
 #![allow(dead_code, reason = "each test program uses another part of it")]
 
+use std::fmt::Debug;
 use std::time::Duration;
 
-use mistral_connectors::{ConnectorsClient, ConnectorsClientBuilder, CreateConnector};
-use mockito::{Matcher, Mock};
+use self::wire::{Act, Wire, answer};
+use mistral_connectors::{
+    ConnectorsClient, ConnectorsClientBuilder, CreateConnector, Error, Result,
+};
+use mockito::{Matcher, Mock, Server};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub(crate) mod wire;
@@ -82,4 +88,134 @@ pub(crate) fn page(names: &[&str], next_cursor: Option<&str>) -> Value {
         .map(|name| json!({"id": format!("id-of-{name}"), "name": name}))
         .collect();
     json!({"items": items, "pagination": {"next_cursor": next_cursor, "page_size": 100}})
+}
+
+/// What `call` returns when its only request, which must be exactly this one, is answered so.
+#[track_caller]
+pub(crate) fn exchange<T>(
+    (method, path): (&str, &str),
+    body: Option<Value>,
+    answer: &Value,
+    call: impl FnOnce(&ConnectorsClient) -> Result<T>,
+) -> T {
+    let mut server = Server::new();
+    let mock = server.mock(method, path);
+    let mock = match body {
+        Some(body) => with_body(mock, body),
+        None => without_body(mock),
+    };
+    let mock = mock.with_body(answer.to_string()).expect(1).create();
+    let result = call(&client(server.url()));
+    mock.assert();
+    result.unwrap()
+}
+
+/// Asserts that `call` is refused without any request.
+#[track_caller]
+pub(crate) fn assert_not_sent<T: Debug>(
+    case: &str,
+    call: impl FnOnce(&ConnectorsClient) -> Result<T>,
+) {
+    let wire = Wire::script([Act::Send(answer(200, "{}"))]);
+    let result = call(&client(wire.base_url()));
+    assert!(
+        matches!(result, Err(Error::InvalidRequest(_))),
+        "{case}: {result:?}"
+    );
+    assert_eq!(wire.connections(), 0, "{case}");
+}
+
+/// The head of the only request that `call` sends, line by line, when it is answered so.
+#[track_caller]
+pub(crate) fn head<T: Debug>(
+    body: &Value,
+    call: impl FnOnce(&ConnectorsClient) -> Result<T>,
+) -> Vec<String> {
+    let wire = Wire::script([Act::Send(answer(200, &body.to_string()))]);
+    call(&client(wire.base_url())).unwrap();
+    let seen = wire.seen();
+    assert_eq!(seen.len(), 1);
+    seen[0].head.lines().map(str::to_lowercase).collect()
+}
+
+/// Asserts that a request without a body says so: no type, no chunks, a length of nothing.
+#[track_caller]
+pub(crate) fn assert_empty(head: &[String]) {
+    let has = |name: &str| head.iter().any(|line| line.starts_with(name));
+    assert!(head.contains(&"content-length: 0".to_owned()), "{head:?}");
+    assert!(
+        !has("content-type") && !has("transfer-encoding"),
+        "{head:?}"
+    );
+}
+
+/// Failures that leave open whether a request was carried out, all of them passing.
+pub(crate) fn ambiguous() -> Vec<Act> {
+    let mut failures = vec![
+        Act::Reset,
+        Act::SendAndClose(vec![]),
+        Act::SendAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{".to_vec()),
+    ];
+    let statuses = [408, 500, 502, 503, 504].into_iter();
+    failures.extend(statuses.map(|status| Act::Send(answer(status, "{}"))));
+    failures
+}
+
+/// The requests that `call` takes against a server that fails once, and its result.
+pub(crate) fn after<T>(
+    failure: Act,
+    then: &Value,
+    call: impl FnOnce(&ConnectorsClient) -> Result<T>,
+) -> (usize, Result<T>) {
+    let wire = Wire::script([failure, Act::Send(answer(200, &then.to_string()))]);
+    let result = call(&client(wire.base_url()));
+    (wire.seen().len(), result)
+}
+
+/// Asserts that `call` is repeated after every failure that passes.
+#[track_caller]
+pub(crate) fn assert_repeated<T: Debug>(
+    case: &str,
+    then: &Value,
+    call: impl Fn(&ConnectorsClient) -> Result<T>,
+) {
+    for failure in ambiguous() {
+        let (requests, result) = after(failure.clone(), then, &call);
+        assert!(result.is_ok(), "{case} after {failure:?}: {result:?}");
+        assert_eq!(requests, 2, "{case} after {failure:?}");
+    }
+}
+
+/// Asserts that `call` is sent once where it may have been carried out, which its error says, and
+/// again where it was turned away.
+#[track_caller]
+pub(crate) fn assert_at_most_once<T: Debug>(
+    case: &str,
+    then: &Value,
+    call: impl Fn(&ConnectorsClient) -> Result<T>,
+) {
+    for failure in ambiguous() {
+        let (requests, result) = after(failure.clone(), then, &call);
+        let error = result.unwrap_err();
+        assert_eq!(requests, 1, "{case} after {failure:?}: {error}");
+        assert!(error.may_have_happened(), "{case} after {failure:?}");
+        let text = error.to_string();
+        assert!(text.contains("may have been carried out"), "{text}");
+    }
+    let (requests, result) = after(Act::Send(answer(429, "{}")), then, &call);
+    assert!(result.is_ok(), "{case} after 429: {result:?}");
+    assert_eq!(requests, 2, "{case} after 429");
+}
+
+/// Reads an answer and writes it back, which must give what was read.
+#[track_caller]
+pub(crate) fn read_whole<T: DeserializeOwned + Serialize>(value: &Value) -> T {
+    let read: T =
+        serde_json::from_str(&value.to_string()).unwrap_or_else(|error| panic!("{error}: {value}"));
+    // Through text: in a `Value` a key that is written twice would go unnoticed.
+    let text = serde_json::to_string(&read).unwrap();
+    let again: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(again, *value);
+    assert_eq!(text.len(), value.to_string().len(), "{text}");
+    read
 }
