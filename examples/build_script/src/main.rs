@@ -1,0 +1,11 @@
+//! Prints the connectors that were active when this was built.
+
+// By name, with their IDs.
+include!(concat!(env!("OUT_DIR"), "/connectors.rs"));
+
+fn main() {
+    println!("{} active connectors at build time", CONNECTORS.len());
+    for (name, id) in CONNECTORS {
+        println!("{name} {id}");
+    }
+}
