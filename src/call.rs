@@ -46,6 +46,12 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// A further request within the same time: what the ones before it needed is forgotten.
+    pub(crate) fn next(&mut self) -> &mut Self {
+        (self.attempts, self.retries, self.left_open) = (0, 0, false);
+        self
+    }
+
     /// The same without retries.
     pub(crate) fn once(self) -> Self {
         Call {

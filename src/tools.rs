@@ -235,7 +235,9 @@ impl ConnectorsClient {
                     MOST_PAGES,
                 ));
             }
-            let more: Vec<Tool> = call.send(&options.request(id_or_name, Some(page))?)?;
+            let more: Vec<Tool> = call
+                .next()
+                .send(&options.request(id_or_name, Some(page))?)?;
             let before = tools.get(tools.len() - last..).unwrap_or_default();
             if more.first().map(|tool| &tool.name) == before.first().map(|tool| &tool.name) {
                 break;
