@@ -20,15 +20,18 @@ pub(crate) enum Field {
 }
 
 /// Texts under these names are secrets. Names are compared without case.
-const SECRET_NAMES: [&str; 8] = [
+const SECRET_NAMES: [&str; 11] = [
     "access_token",
     "api_key",
+    "apikey",
     "bearer_token",
     "client_private_key",
     "client_secret",
+    "id_token",
     "password",
     "refresh_token",
     "secret",
+    "token",
 ];
 
 /// All texts in an object of one of these names are secrets: the values of headers.

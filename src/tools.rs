@@ -126,10 +126,12 @@ impl ListTools {
     }
 
     fn request(&self, id_or_name: &str, page: Option<u32>) -> Result<Request> {
+        // Once is enough for a walk.
+        let refresh = self.refresh.filter(|_| page == self.page);
         Ok(Request::new(Method::Get, &[id_or_name, "tools"])?
             .query_if("page", page)
             .query_if("page_size", self.page_size)
-            .query_if("refresh", self.refresh)
+            .query_if("refresh", refresh)
             .query_if("credentials_name", self.credentials_name.as_deref()))
     }
 }

@@ -169,8 +169,17 @@ impl Transport {
                 "header: together more than {MOST_HEADER_BYTES} bytes"
             )));
         }
-        for (name, value) in &request.headers {
-            let (name, value) = header(name, value).map_err(Error::invalid_request)?;
+        let parsed = request
+            .headers
+            .iter()
+            .map(|(name, value)| header(name, value));
+        let parsed: std::result::Result<Vec<_>, _> = parsed.collect();
+        let parsed = parsed.map_err(Error::invalid_request)?;
+        // They take the place of the client's own.
+        for (name, _) in &parsed {
+            headers.remove(name);
+        }
+        for (name, value) in parsed {
             headers
                 .try_append(name, value)
                 .map_err(|_| Error::invalid_request("header: too many"))?;

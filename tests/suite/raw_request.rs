@@ -22,6 +22,21 @@ fn done() -> Value {
 // --- what is sent
 
 #[test]
+fn a_header_takes_the_place_of_the_clients_own() {
+    let wire = Wire::script([Act::Send(answer(200, "{}"))]);
+    let client = crate::support::builder(wire.base_url()).header("x-team", "of-the-client");
+    let request = client.build().unwrap().request("GET", &["v1", "models"]);
+    request
+        .header("x-team", "one")
+        .header("x-team", "two")
+        .send()
+        .unwrap();
+    let head = wire.seen()[0].head.clone();
+    assert!(head.contains("x-team: one\r\nx-team: two"), "{head}");
+    assert!(!head.contains("of-the-client"), "{head}");
+}
+
+#[test]
 fn any_method_goes_to_any_path() {
     for method in METHODS {
         let said = exchange((method, "/v1/models"), None, &done(), |client| {
