@@ -71,18 +71,15 @@ fn read(json: &str) -> Result<Vec<CreateConnector>, Box<dyn Error>> {
 
 /// Prints a line for each of them, and a summary.
 fn ensure_all(client: &ConnectorsClient, wanted: &[CreateConnector], dry_run: bool) -> ExitCode {
-    let (mut created, mut updated, mut unchanged, mut failed) = (0, 0, 0, 0);
+    let mut signs = String::new();
     for wanted in wanted {
-        let (count, line) = match ensure(client, wanted, dry_run) {
-            Ok((Some(Outcome::Created), line)) => (&mut created, line),
-            Ok((Some(Outcome::Updated), line)) => (&mut updated, line),
-            Ok((Some(_), line)) => (&mut unchanged, line),
-            Ok((None, line)) => (&mut failed, line),
-            Err(error) => (&mut failed, format!("! failed {}: {error}", wanted.name())),
-        };
-        *count += 1;
+        let (sign, line) = ensure(client, wanted, dry_run)
+            .unwrap_or_else(|error| ('!', format!("! failed {}: {error}", wanted.name())));
+        signs.push(sign);
         say(&line);
     }
+    let [created, updated, unchanged, failed] =
+        ['+', '~', '=', '!'].map(|sign| signs.matches(sign).count());
     let to_be = if dry_run { "to be " } else { "" };
     say(&format!(
         "{created} {to_be}created, {updated} {to_be}updated, {unchanged} unchanged, {failed} failed"
@@ -94,44 +91,45 @@ fn ensure_all(client: &ConnectorsClient, wanted: &[CreateConnector], dry_run: bo
     }
 }
 
-/// What was done, or is to be done, and its line; `None` for what cannot be done.
+/// What was done, or is to be done: its sign and its line.
 fn ensure(
     client: &ConnectorsClient,
     wanted: &CreateConnector,
     dry_run: bool,
-) -> mistral_connectors::Result<(Option<Outcome>, String)> {
-    let (mut outcome, mut fields, mut not_compared) = match client.find(wanted.name())? {
-        None => (Some(Outcome::Created), Vec::new(), Vec::new()),
-        Some(connector) => {
-            let changes = wanted.changes(&connector);
-            let (outcome, fields) = match changes.update {
-                _ if !changes.fixed.is_empty() => (None, changes.fixed),
-                Some(update) => (
-                    Some(Outcome::Updated),
-                    update.fields().map(str::to_owned).collect(),
-                ),
-                None => (Some(Outcome::Unchanged), Vec::new()),
-            };
-            (outcome, fields, changes.not_compared)
-        }
+) -> mistral_connectors::Result<(char, String)> {
+    let found = client.find(wanted.name())?;
+    let changes = found.as_ref().map(|connector| wanted.changes(connector));
+    let changes = changes.unwrap_or_default();
+    let (mut sign, mut fields) = match changes.update {
+        _ if found.is_none() => ('+', Vec::new()),
+        _ if !changes.fixed.is_empty() => ('!', changes.fixed),
+        Some(update) => ('~', update.fields().map(str::to_owned).collect()),
+        None => ('=', Vec::new()),
     };
-    if !dry_run && matches!(outcome, Some(Outcome::Created | Outcome::Updated)) {
+    let mut not_compared = changes.not_compared;
+    if !dry_run && matches!(sign, '+' | '~') {
         // It looks anew: what others did meanwhile is no failure.
         let ensured = client.ensure(wanted)?;
-        outcome = Some(ensured.outcome);
+        sign = match ensured.outcome {
+            Outcome::Created => '+',
+            Outcome::Updated => '~',
+            _ => '=',
+        };
         (fields, not_compared) = (ensured.changed, ensured.not_compared);
     }
-    let (name, fields) = (wanted.name(), fields.join(", "));
-    let mut line = match outcome {
-        Some(Outcome::Created) => format!("+ create {name}"),
-        Some(Outcome::Updated) => format!("~ update {name}: {fields}"),
-        Some(_) => format!("= unchanged {name}"),
-        None => format!("! cannot change {name}: {fields}"),
+    let what = match sign {
+        '+' => "create",
+        '~' => "update",
+        '=' => "unchanged",
+        _ => "cannot change",
     };
-    if !not_compared.is_empty() {
-        line += &format!("; not compared: {}", not_compared.join(", "));
+    let mut line = format!("{sign} {what} {}", wanted.name());
+    for (before, names) in [(": ", fields), ("; not compared: ", not_compared)] {
+        if !names.is_empty() {
+            line = line + before + &names.join(", ");
+        }
     }
-    Ok((outcome, line))
+    Ok((sign, line))
 }
 
 /// That nobody listens any more is no reason to stop half-way.
