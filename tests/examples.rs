@@ -553,3 +553,55 @@ fn audit_lists_100_000_within_the_memory_of_1_000() {
     // 99,000 connectors in hand would be 160 MiB more.
     assert!(many < few + 2 * 1024, "{few} KiB, {many} KiB");
 }
+
+#[test]
+fn tools_are_listed_and_one_is_called() {
+    let ended = run(&mut example("tools"));
+    assert_eq!(ended.status, 0, "{ended:?}");
+    for line in [
+        "read_wiki_structure: The topics of a repository's documentation",
+        "    takes {\"required\":[\"repoName\"],\"type\":\"object\"}",
+        "read_wiki_structure says:",
+        "2 Query processing",
+    ] {
+        assert!(
+            ended.stdout.lines().any(|own| own == line),
+            "{line}: {ended:?}"
+        );
+    }
+}
+
+#[test]
+fn a_user_is_logged_in_and_told_what_to_do_next() {
+    let ended = run(&mut example("authenticate"));
+    assert_eq!(ended.status, 0, "{ended:?}");
+    assert!(
+        ended
+            .stdout
+            .contains("Open within 600 seconds: http://127.0.0.1:")
+    );
+    assert!(
+        ended
+            .stdout
+            .contains("Kept for my_deepwiki:\n    default\nNext: ")
+    );
+    let mut with_token = example("authenticate");
+    let ended = run(with_token.env("CONNECTOR_TOKEN", "a-token-to-be-kept"));
+    assert!(ended.stdout.contains("    from_environment\n"), "{ended:?}");
+    assert!(!format!("{ended:?}").contains("a-token-to-be-kept"));
+}
+
+#[test]
+fn a_question_is_answered_with_a_connector_that_is_gone_afterwards() {
+    let ended = run(&mut example("converse"));
+    assert_eq!(ended.status, 0, "{ended:?}");
+    let want = "(used read_wiki_structure)\nAn overview, query processing, storage.\n\
+                Cleaned up: Connector deleted successfully\n";
+    assert_eq!(ended.stdout, want);
+    // With a key, against something that answers like the API.
+    let server = FakeServer::start();
+    let ended = run(&mut example_with("converse", &server));
+    assert_eq!(ended.status, 0, "{ended:?}");
+    assert!(server.connectors().is_empty());
+    assert!(methods(&server).contains(&"POST".to_owned()));
+}
