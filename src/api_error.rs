@@ -23,12 +23,13 @@ const HINTS: Hints = &[
          the Mistral console",
     ),
     (403, "the API key is valid but not allowed to do this"),
-    (422, "the message says which field or parameter was refused"),
     (
         429,
         "too many requests: wait, or raise `max_retries` and `timeout`",
     ),
 ];
+
+const REFUSED: &str = "a field or parameter was refused: the message says which or why";
 
 const REDIRECT: &str = "point `base_url` at the address the API itself answers on";
 
@@ -38,14 +39,19 @@ const NOT_THE_API: &str = "this does not look like an answer of the API: check `
 const SERVER: &str = "`server` must be an absolute URL at which Mistral reaches the MCP server";
 
 /// What to do about `status`.
-fn hint(status: u16, said: &Said, hints: Hints) -> Option<&'static str> {
+fn hint(status: u16, said: &Said, empty: bool, hints: &[Hints]) -> Option<&'static str> {
     match status {
         300..=399 => Some(REDIRECT),
         404 if !said.json => Some(NOT_THE_API),
         422 if said.faults("body", "server") => Some(SERVER),
         // What an endpoint says of 422 is about the path.
-        422 if !said.details.is_empty() && !said.faults("path", "") => hints::find(HINTS, status),
-        _ => hints::find(hints, status).or_else(|| hints::find(HINTS, status)),
+        422 if said.details.is_empty() || said.faults("path", "") => {
+            hints::find(hints, status).or(Some(REFUSED))
+        }
+        422 => Some(REFUSED),
+        // Whoever else answers so knows nothing of the key.
+        401 | 403 if !said.json && !empty => None,
+        _ => hints::find(hints, status).or_else(|| hints::find(&[HINTS], status)),
     }
 }
 
@@ -129,7 +135,12 @@ impl fmt::Display for ValidationDetail {
 }
 
 impl ApiError {
-    pub(crate) fn new(reply: &Reply, hints: Hints, call: FailedCall, redactor: &Redactor) -> Self {
+    pub(crate) fn new(
+        reply: &Reply,
+        hints: &[Hints],
+        call: FailedCall,
+        redactor: &Redactor,
+    ) -> Self {
         let text = String::from_utf8_lossy(reply.body());
         let said = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map(|value| Said {
@@ -138,7 +149,7 @@ impl ApiError {
             })
             .unwrap_or_default();
         // Both are asked before anything is blackened.
-        let hint = hint(reply.status, &said, hints);
+        let hint = hint(reply.status, &said, text.trim().is_empty(), hints);
         let asks_for_protocol = reply.status == 422 && said.asks_for_protocol(&text);
         let show = |text: &str| redactor.show(text);
         let body = show(&text);

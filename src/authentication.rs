@@ -1,15 +1,9 @@
 //! How users log in at a connector.
 
-use std::thread;
-use std::time::{Duration, Instant};
-
-use serde::de::Error as _;
-
 use crate::answer::answer;
 use crate::client::ConnectorsClient;
-use crate::connectors::{Connector, GetConnector};
 use crate::credentials::{AuthenticationMethod, AuthenticationType};
-use crate::error::{Error, Result, TransportError};
+use crate::error::Result;
 use crate::request::{Method, Request};
 
 answer! {
@@ -110,92 +104,5 @@ impl ConnectorsClient {
     ) -> Result<Vec<AuthenticationMethod>> {
         let path = [id_or_name, "authentication_methods"];
         self.send(&Request::new(Method::Get, &path)?)
-    }
-
-    /// Waits until the user has logged in at a connector (see
-    /// [`get_auth_url`](ConnectorsClient::get_auth_url)), and returns the connector.
-    ///
-    /// It looks at once and then after one, two, four, … and at most ten seconds, and ends within
-    /// `duration`, which takes the place of [`timeout`](crate::ConnectorsClientBuilder::timeout) for
-    /// the whole; each look obeys both. Failures that pass do not end it.
-    ///
-    /// # Errors
-    ///
-    /// [`is_timeout`](Error::is_timeout) if nobody has logged in within `duration`;
-    /// [`Error::Decode`], at once, if the server does not say whether the user is logged in; and
-    /// what [`get`](ConnectorsClient::get) can fail with.
-    pub fn wait_until_authenticated(
-        &self,
-        id_or_name: &str,
-        duration: Duration,
-    ) -> Result<Connector> {
-        let started = Instant::now();
-        let left = || duration.saturating_sub(started.elapsed());
-        let (mut looks, mut last) = (0, None);
-        for pause in pauses() {
-            let client = self.with_timeout(self.timeout.min(left()));
-            match client.look(id_or_name) {
-                Ok(connector) if connector.is_authenticated == Some(true) => return Ok(connector),
-                Ok(_) => last = None,
-                Err(error) if may_pass(&error) => last = Some(error),
-                Err(error) => return Err(error),
-            }
-            looks += 1;
-            if pause >= left() {
-                break;
-            }
-            thread::sleep(pause);
-        }
-        Err(TransportError::waited(
-            format!("waiting for a login at connector {id_or_name:?}"),
-            NOBODY_LOGGED_IN,
-            self.transport.base_url().to_owned(),
-            looks,
-            last,
-        ))
-    }
-
-    /// The connector, which says whether the user is logged in.
-    fn look(&self, id_or_name: &str) -> Result<Connector> {
-        let request = GetConnector::new()
-            .fetch_user_data(true)
-            .request(id_or_name)?;
-        let expected = || "a connector that says whether the user is logged in".into();
-        self.call().send_and_read(&request, expected, |text| {
-            let connector: Connector = serde_json::from_str(text)?;
-            match connector.is_authenticated {
-                Some(_) => Ok(connector),
-                None => Err(serde_json::Error::custom("`is_authenticated` is missing")),
-            }
-        })
-    }
-}
-
-const NOBODY_LOGGED_IN: &str =
-    "nobody has logged in yet: the user has to open the URL of `get_auth_url`";
-
-/// How long to wait between two looks: longer and longer.
-fn pauses() -> impl Iterator<Item = Duration> {
-    [1, 2, 4, 8]
-        .into_iter()
-        .chain(std::iter::repeat(10))
-        .map(Duration::from_secs)
-}
-
-/// Whether the next look may fare better.
-fn may_pass(error: &Error) -> bool {
-    let status = error.status();
-    let passing = matches!(status, Some(408 | 429 | 500 | 502 | 503 | 504));
-    matches!(error, Error::Transport(_)) || passing
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_looks_become_rarer_up_to_ten_seconds() {
-        let seconds: Vec<_> = pauses().take(7).map(|pause| pause.as_secs()).collect();
-        assert_eq!(seconds, [1, 2, 4, 8, 10, 10, 10]);
     }
 }

@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::error::{DecodeError, Error, Result, TransportError};
 use crate::failed_call::FailedCall;
+use crate::redactor::Redactor;
 use crate::reply::{Failure, Reply};
 use crate::request::Request;
 use crate::retry::{self, Outcome};
@@ -26,6 +27,7 @@ pub(crate) struct Call<'a> {
     timeout: Duration,
     attempts: u32,
     retries: u32,
+    max_retries: u32,
     /// A write was sent without a clear answer.
     left_open: bool,
     /// Kept connections have shown to be closed.
@@ -41,6 +43,7 @@ impl<'a> Call<'a> {
             timeout: timeout.min(LONGEST),
             attempts: 0,
             retries: 0,
+            max_retries: transport.policy.max_retries,
             left_open: false,
             anew: false,
         }
@@ -52,10 +55,15 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// How many requests were sent or tried for the last one.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
     /// The same without retries.
     pub(crate) fn once(self) -> Self {
         Call {
-            retries: u32::MAX,
+            max_retries: 0,
             ..self
         }
     }
@@ -96,13 +104,6 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The request as log lines name it.
-    fn shown(&self, request: &Request) -> String {
-        let page = request.page.as_ref().map(|page| format!(" ({page})"));
-        let shown = format!("{request}{}", page.unwrap_or_default());
-        self.transport.redactor(request).show(&shown)
-    }
-
     fn left(&self) -> Duration {
         self.timeout.saturating_sub(self.started.elapsed())
     }
@@ -123,11 +124,11 @@ impl<'a> Call<'a> {
                 Ok(reply) => (&reply.status, reply.request_id.as_deref()),
                 Err(failure) => (&failure.what, None),
             };
-            let redactor = self.transport.redactor(request);
+            let redactor = self.transport.redactor(&request.secrets);
             let id = id.map(|id| format!(", request id {}", redactor.show(id)));
             log::debug!(
                 "{}: {came} after {:?} (attempt {}{})",
-                self.shown(request),
+                shown(request, &redactor),
                 started.elapsed(),
                 self.attempts,
                 id.unwrap_or_default()
@@ -166,7 +167,7 @@ impl<'a> Call<'a> {
         };
         log::warn!(
             "{}: {failed} (attempt {}); retrying {when}",
-            self.shown(request),
+            shown(request, &self.transport.redactor(&request.secrets)),
             self.attempts
         );
         thread::sleep(wait);
@@ -176,8 +177,7 @@ impl<'a> Call<'a> {
     /// How long to wait before the next attempt, if there is to be one.
     fn wait(&self, request: &Request, failed: &Failed) -> Option<Duration> {
         let policy = &self.transport.policy;
-        if self.retries >= policy.max_retries || !retry::may_retry(request.repeat, failed.outcome())
-        {
+        if self.retries >= self.max_retries || !retry::may_retry(request.repeat, failed.outcome()) {
             return None;
         }
         let random = RandomState::new().build_hasher().finish();
@@ -190,7 +190,7 @@ impl<'a> Call<'a> {
         failed: Failed,
         expected: fn() -> Cow<'static, str>,
     ) -> Error {
-        let redactor = self.transport.redactor(request);
+        let redactor = self.transport.redactor(&request.secrets);
         let call = FailedCall {
             asked: redactor.show(&request.to_string()),
             attempts: self.attempts,
@@ -198,11 +198,11 @@ impl<'a> Call<'a> {
         };
         match failed {
             Failed::Refused(reply) => {
-                let error = ApiError::new(&reply, request.hints, call, &redactor);
+                let error = ApiError::new(&reply, &request.hints, call, &redactor);
                 Error::Api(Box::new(error))
             }
             Failed::Unreadable(reply, why, _) => {
-                let hints = request.hints;
+                let hints = &request.hints;
                 let error = DecodeError::new(&reply, expected(), &why, hints, call, &redactor);
                 Error::Decode(Box::new(error))
             }
@@ -263,4 +263,10 @@ impl fmt::Display for Failed {
             Failed::Broken(failure) => f.write_str(failure.what),
         }
     }
+}
+
+/// The request as log lines name it.
+fn shown(request: &Request, redactor: &Redactor) -> String {
+    let page = request.page.as_ref().map(|page| format!(" ({page})"));
+    redactor.show(&format!("{request}{}", page.unwrap_or_default()))
 }

@@ -72,6 +72,9 @@ fn compare(name: &str, wanted: &Field, shown: &Map<String, Value>) -> Verdict {
         return Verdict::Unknown;
     }
     let Some(shown_value) = shown.get(name) else {
+        if *wanted == Field::NULL {
+            return Verdict::Same;
+        }
         // Servers that know these fields may leave them out where they are null. Those of spring
         // 2026 do not know them, nor who can use a connector.
         let optional = matches!(name, "title" | "icon_url" | "system_prompt");

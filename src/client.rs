@@ -38,6 +38,11 @@ impl ConnectorsClient {
         self.call().send(request)
     }
 
+    /// A text that can hold words of a server, in one line and without secrets.
+    pub(crate) fn show(&self, text: &str) -> String {
+        self.transport.redactor(&[]).show(text)
+    }
+
     pub(crate) fn call(&self) -> Call<'_> {
         Call::new(&self.transport, self.timeout)
     }

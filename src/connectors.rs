@@ -13,6 +13,7 @@ use crate::hints::{Hints, UNREADABLE};
 use crate::message::MessageResponse;
 use crate::request::{Method, Request, is_uuid};
 use crate::retry::Repeat;
+use crate::secret::Secret;
 use crate::tools::Tool;
 use crate::update_connector::UpdateConnector;
 use crate::words::{OwnerType, Protocol, Visibility};
@@ -216,8 +217,18 @@ impl ConnectorsClient {
     /// As with [`get`](ConnectorsClient::get), but for a 404 of the API itself. One that is no JSON
     /// comes from something else, and so does not say that there is no such connector.
     pub fn find(&self, id_or_name: &str) -> Result<Option<Connector>> {
-        match self.get(id_or_name) {
-            Err(Error::Api(error)) if error.status == 404 && error.is_json => Ok(None),
+        self.find_with(id_or_name, &[])
+    }
+
+    /// Likewise, without showing these secrets.
+    pub(crate) fn find_with(
+        &self,
+        id_or_name: &str,
+        secrets: &[Secret],
+    ) -> Result<Option<Connector>> {
+        let request = GetConnector::new().request(id_or_name)?;
+        match self.send(&request.secrets(secrets)) {
+            Err(error) if error.is_gone() => Ok(None),
             result => result.map(Some),
         }
     }
@@ -232,22 +243,23 @@ impl ConnectorsClient {
     /// nothing is set, or the ID is empty, `.` or `..`, or too long for a URL; and what every call
     /// can fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn update(&self, id: &str, change: &UpdateConnector) -> Result<Connector> {
-        self.change(id, change, &Protocol::Mcp)
+        self.change(id, change, &Protocol::Mcp, &[])
     }
 
-    /// Changes a connector that is known to speak `protocol`.
+    /// Changes a connector that is known to speak `protocol`, without showing these secrets.
     pub(crate) fn change(
         &self,
         id: &str,
         change: &UpdateConnector,
         protocol: &Protocol,
+        secrets: &[Secret],
     ) -> Result<Connector> {
         if change.0.is_empty() {
             return Err(Error::invalid_request(
                 "the update sets no field, so it would change nothing",
             ));
         }
-        let request = Request::new(Method::Patch, &[id])?;
+        let request = Request::new(Method::Patch, &[id])?.secrets(secrets);
         let request = match change.0.contains("name") {
             // A taken name can show as 500; it stays taken.
             true => request.repeat(Repeat::NotAfter500).hints(RENAME),
@@ -275,12 +287,7 @@ impl ConnectorsClient {
         match call.send(&request.by_id(id)) {
             // An earlier attempt has deleted it: an ID is given once. (What a name stands for can
             // be there all the same, since the API deletes by ID only.)
-            Err(Error::Api(error))
-                if is_uuid(id)
-                    && error.status == 404
-                    && error.is_json
-                    && error.call.may_have_happened =>
-            {
+            Err(error) if is_uuid(id) && error.is_gone() && error.may_have_happened() => {
                 Ok(MessageResponse::blank())
             }
             result => result,
@@ -314,7 +321,8 @@ const CREATE: Hints = &[
 
 const NOT_FOUND: (u16, &str) = (
     404,
-    "no connector has this ID or name; `list` shows those that this key can see",
+    "no connector has this ID or name (or `base_url` is wrong); `list` shows those that this key can \
+     see",
 );
 
 const GET: Hints = &[NOT_FOUND];
@@ -338,4 +346,7 @@ const RENAME: Hints = &[GONE, (409, NAME_TAKEN), (500, NAME_TAKEN)];
 
 const NAME_TAKEN: &str = "the new name may be taken by another connector: choose a different one";
 
-const DELETE: Hints = &[(404, "it is already deleted, or the ID is wrong")];
+const DELETE: Hints = &[(
+    404,
+    "it is already deleted, or the ID or `base_url` is wrong",
+)];

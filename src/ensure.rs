@@ -7,6 +7,7 @@ use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
 use crate::create_connector::CreateConnector;
 use crate::error::{Error, Result};
+use crate::redactor::shorten;
 use crate::words::Protocol;
 
 /// How often it is begun anew at most, where others create and delete the same connector.
@@ -48,14 +49,16 @@ pub struct Ensured {
     pub outcome: Outcome,
     /// The fields that were changed, by their names on the wire, sorted.
     pub changed: Vec<String>,
-    /// The fields that were wanted and that the API does not show, by their names on the wire,
-    /// sorted. Whether they are as described is not known.
+    /// The fields that were wanted and that the API does not show, or that an update did not change,
+    /// by their names on the wire, sorted. Whether they are as described is not known.
     pub not_compared: Vec<String>,
 }
 
 impl fmt::Display for Ensured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Connector { name, id, .. } = &self.connector;
+        // They are a server's words, and this is one line.
+        let (name, id) = (shorten(name), shorten(id));
         write!(f, "{} {name} ({id})", self.outcome)?;
         if !self.changed.is_empty() {
             write!(f, ": {}", self.changed.join(", "))?;
@@ -71,8 +74,8 @@ impl ConnectorsClient {
     /// Makes sure that a connector of this name is there and is as described: creates it if there is
     /// none, changes it if a field that was set differs, and otherwise leaves it alone. It can be
     /// run any number of times, and from several machines at once: who loses a race changes what the
-    /// other has made. All of it takes no longer than
-    /// [`timeout`](crate::ConnectorsClientBuilder::timeout).
+    /// other has made, and after a create of which nobody knows whether it was carried out, it looks.
+    /// All of it takes no longer than [`timeout`](crate::ConnectorsClientBuilder::timeout).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
@@ -92,7 +95,8 @@ impl ConnectorsClient {
     /// # Errors
     ///
     /// [`Error::InvalidRequest`] if the connector is there with another visibility, which an update
-    /// cannot change; nothing has been written then. What
+    /// cannot change; nothing has been written then (see [`CreateConnector::changes`] to find out
+    /// beforehand). What
     /// [`find`](ConnectorsClient::find), [`create`](ConnectorsClient::create) and
     /// [`update`](ConnectorsClient::update) can fail with:
     /// [`is_conflict`](Error::is_conflict) where the name is taken by something that this key cannot
@@ -101,13 +105,13 @@ impl ConnectorsClient {
         let started = Instant::now();
         // All requests share one deadline.
         let client = || self.with_timeout(self.timeout.saturating_sub(started.elapsed()));
-        let mut found = client().find(wanted.name())?;
+        let mut found = client().find_wanted(wanted)?;
         let mut round = 1;
         loop {
             if let Some(connector) = found {
                 match client().adopt(connector, wanted) {
                     // It has vanished since.
-                    Err(error) if error.is_not_found() && round < ROUNDS => {}
+                    Err(error) if error.is_gone() && round < ROUNDS => {}
                     result => return result,
                 }
             }
@@ -120,13 +124,13 @@ impl ConnectorsClient {
             if !matches!(error, Error::Api(_)) && !error.may_have_happened() {
                 return Err(error);
             }
-            found = match client().find(wanted.name()) {
+            found = match client().find_wanted(wanted) {
                 Ok(Some(connector)) if error.may_have_happened() => {
-                    let mut ensured = client().adopt(connector, wanted)?;
-                    if ensured.outcome == Outcome::Unchanged {
-                        ensured.outcome = Outcome::Created;
-                    }
-                    return Ok(ensured);
+                    return match client().adopt(connector, wanted) {
+                        Ok(ensured) => Ok(ensured.after_create()),
+                        // That something was sent is what matters.
+                        Err(_) => Err(error),
+                    };
                 }
                 Ok(Some(connector)) => Some(connector),
                 Ok(None) if error.is_conflict() && round < ROUNDS => None,
@@ -136,6 +140,12 @@ impl ConnectorsClient {
         }
     }
 
+    /// The connector of the wanted name. What has it as its ID, or almost, is another.
+    fn find_wanted(&self, wanted: &CreateConnector) -> Result<Option<Connector>> {
+        let found = self.find_with(wanted.name(), &wanted.0.to_object().secrets())?;
+        Ok(found.filter(|connector| connector.name == wanted.name()))
+    }
+
     /// Makes `connector` as it is wanted.
     fn adopt(&self, connector: Connector, wanted: &CreateConnector) -> Result<Ensured> {
         let changes = wanted.changes(&connector);
@@ -143,30 +153,51 @@ impl ConnectorsClient {
             return Err(Error::invalid_request(format!(
                 "connector `{}` ({}) is there with another {}, which an update cannot change: see \
                  `share` and `unshare`",
-                connector.name,
-                connector.id,
+                wanted.name(),
+                self.show(&connector.id),
                 changes.fixed.join(", ")
             )));
         }
-        let (connector, outcome, changed) = match changes.update {
-            None => (connector, Outcome::Unchanged, Vec::new()),
-            Some(update) => {
-                let changed = update.fields().map(str::to_owned).collect();
-                let protocol = connector.protocol.as_ref().unwrap_or(&Protocol::Mcp);
-                let connector = self.change(&connector.id, &update, protocol)?;
-                (connector, Outcome::Updated, changed)
-            }
+        let Some(update) = changes.update else {
+            return Ok(Ensured {
+                connector,
+                outcome: Outcome::Unchanged,
+                changed: Vec::new(),
+                not_compared: changes.not_compared,
+            });
         };
+        let protocol = connector.protocol.as_ref().unwrap_or(&Protocol::Mcp);
+        let secrets = wanted.0.to_object().secrets();
+        let connector = self.change(&connector.id, &update, protocol, &secrets)?;
+        // A server may take an update and do nothing of it.
+        let ignored = wanted.changes(&connector).update.unwrap_or_default();
+        let (ignored, changed): (Vec<_>, Vec<_>) = update
+            .fields()
+            .map(str::to_owned)
+            .partition(|name| ignored.fields().any(|ignored| ignored == name));
+        let mut not_compared = [changes.not_compared, ignored].concat();
+        not_compared.sort_unstable();
         Ok(Ensured {
             connector,
-            outcome,
+            outcome: match changed.is_empty() {
+                true => Outcome::Unchanged,
+                false => Outcome::Updated,
+            },
             changed,
-            not_compared: changes.not_compared,
+            not_compared,
         })
     }
 }
 
 impl Ensured {
+    /// Found after a create of which nobody knew.
+    fn after_create(mut self) -> Self {
+        if self.outcome == Outcome::Unchanged {
+            self.outcome = Outcome::Created;
+        }
+        self
+    }
+
     fn created(connector: Connector) -> Self {
         Ensured {
             connector,

@@ -12,6 +12,7 @@ use crate::connectors::Connector;
 use crate::create_connector::CreateConnector;
 use crate::error::Result;
 use crate::message::MessageResponse;
+use crate::redactor::shorten;
 
 /// How long a drop may take.
 const LONGEST_DROP: Duration = Duration::from_secs(5);
@@ -61,10 +62,10 @@ impl EphemeralConnector {
         match client.delete_in(client.call().once(), &self.connector.id) {
             Ok(_) => {}
             // Somebody else was faster.
-            Err(error) if error.is_not_found() => {}
+            Err(error) if error.is_gone() => {}
             Err(error) => log::warn!(
                 "the ephemeral connector {} was not deleted: {error}",
-                self.connector.id
+                client.show(&self.connector.id)
             ),
         }
     }
@@ -86,7 +87,7 @@ impl Drop for EphemeralConnector {
             if result.is_err() {
                 log::warn!(
                     "the ephemeral connector {} was not deleted",
-                    self.connector.id
+                    shorten(&self.connector.id)
                 );
             }
         }

@@ -10,6 +10,7 @@ use crate::failed_call::{FailedCall, tells_of_its_call};
 use crate::hints::{self, Hints};
 use crate::redactor::Redactor;
 use crate::reply::{Failure, Reply};
+use crate::retry::Outcome;
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -107,6 +108,20 @@ impl Error {
 
     fn is_status(&self, status: u16) -> bool {
         matches!(self, Error::Api(error) if error.status == status)
+    }
+
+    /// 404, in the API's own words: there is no such thing.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self, Error::Api(error) if error.status == 404 && error.is_json)
+    }
+
+    /// Whether the next attempt may fare better.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Error::Api(error) => matches!(error.status, 408 | 429 | 500 | 502 | 503 | 504),
+            Error::Transport(error) => error.may_pass,
+            _ => false,
+        }
     }
 
     /// 401: the API key is not valid. One that is, but may not do this, is
@@ -248,9 +263,11 @@ impl StdError for Error {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct TransportError {
-    what: &'static str,
+    what: Cow<'static, str>,
     timeout: bool,
     unconnected: bool,
+    /// Whether the next attempt may fare better.
+    may_pass: bool,
     hint: Option<&'static str>,
     source: Box<dyn StdError + Send + Sync>,
     base_url: String,
@@ -258,26 +275,34 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// Nobody did what was waited for.
+    /// Nobody has logged in; the last look may have failed.
     pub(crate) fn waited(
-        what: String,
-        hint: &'static str,
+        asked: String,
         base_url: String,
         attempts: u32,
         last: Option<Error>,
     ) -> Error {
+        let (what, hint, source): (_, _, Box<dyn StdError + Send + Sync>) = match last {
+            None => (
+                "timed out".into(),
+                Some("nobody has logged in yet: the user has to open the URL of `get_auth_url`"),
+                "nobody logged in".into(),
+            ),
+            Some(error) => {
+                let what = format!("timed out, and the last look failed: {error}");
+                (what.into(), None, error.into())
+            }
+        };
         Error::Transport(Box::new(TransportError {
-            what: "timed out",
+            what,
             timeout: true,
             unconnected: false,
-            hint: Some(hint),
-            source: match last {
-                Some(error) => error.into(),
-                None => "it did not happen in time".into(),
-            },
+            may_pass: false,
+            hint,
+            source,
             base_url,
             call: FailedCall {
-                asked: what,
+                asked,
                 attempts,
                 may_have_happened: false,
             },
@@ -298,7 +323,9 @@ impl TransportError {
             false => redactor.text(&failure.cause.to_string()).into(),
         };
         TransportError {
-            what: failure.what,
+            what: failure.what.into(),
+            may_pass: failure.timeout
+                || matches!(failure.outcome, Outcome::Unsent | Outcome::BrokenOff),
             timeout: failure.timeout,
             unconnected: failure.unconnected,
             hint: failure.hint,
@@ -312,7 +339,7 @@ impl TransportError {
 impl TransportError {
     /// What failed: `timed out`, `could not connect: refused`.
     pub fn message(&self) -> &str {
-        self.what
+        &self.what
     }
 
     /// The address of the API as the client has it, without secrets.
@@ -360,7 +387,7 @@ impl DecodeError {
         reply: &Reply,
         expected: Cow<'static, str>,
         why: &str,
-        hints: Hints,
+        hints: &[Hints],
         call: FailedCall,
         redactor: &Redactor,
     ) -> Self {

@@ -13,6 +13,8 @@ use crate::secret::Secret;
 #[derive(Clone, PartialEq)]
 pub(crate) enum Field {
     Secret(Secret),
+    /// A number where a secret is due, and how it is written.
+    SecretNumber(Value, Secret),
     List(Vec<Field>),
     Object(BTreeMap<String, Field>),
     /// Anything without parts: null, a text, a number, a truth value.
@@ -47,6 +49,11 @@ impl Field {
     /// `value`, which is called `name`, with what looks like a secret in it as one.
     pub(crate) fn from_json(name: &str, value: Value) -> Self {
         let name = name.to_ascii_lowercase();
+        // A list of headers has names and values.
+        let name = match (value.is_array(), HEADER_NAMES.contains(&name.as_str())) {
+            (true, true) => "header".to_owned(),
+            _ => name,
+        };
         if SECRET_NAMES.contains(&name.as_str()) {
             hidden(value, Secret::new)
         } else if HEADER_NAMES.contains(&name.as_str())
@@ -79,7 +86,7 @@ impl Field {
     /// Adds the secrets in it to `secrets`.
     fn collect<'a>(&'a self, secrets: &mut Vec<&'a Secret>) {
         match self {
-            Field::Secret(secret) => secrets.push(secret),
+            Field::Secret(secret) | Field::SecretNumber(_, secret) => secrets.push(secret),
             Field::List(items) => items.iter().for_each(|item| item.collect(secrets)),
             Field::Object(fields) => fields.values().for_each(|field| field.collect(secrets)),
             Field::Plain(_) => {}
@@ -100,6 +107,10 @@ impl Field {
 fn hidden(value: Value, secret: fn(String) -> Secret) -> Field {
     match value {
         Value::String(text) => Field::Secret(secret(text)),
+        Value::Number(number) => {
+            let written = secret(number.to_string());
+            Field::SecretNumber(number.into(), written)
+        }
         Value::Array(items) => {
             let items = items.into_iter();
             Field::List(items.map(|item| hidden(item, secret)).collect())
@@ -128,7 +139,7 @@ impl From<Secret> for Field {
 impl fmt::Debug for Field {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Field::Secret(secret) => secret.fmt(f),
+            Field::Secret(secret) | Field::SecretNumber(_, secret) => secret.fmt(f),
             Field::List(items) => items.fmt(f),
             Field::Object(fields) => fields.fmt(f),
             Field::Plain(value) => write!(f, "{value}"),
@@ -140,6 +151,7 @@ impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Field::Secret(secret) => serializer.serialize_str(secret.expose()),
+            Field::SecretNumber(number, _) => number.serialize(serializer),
             Field::List(items) => items.serialize(serializer),
             Field::Object(fields) => fields.serialize(serializer),
             Field::Plain(value) => value.serialize(serializer),
@@ -236,10 +248,11 @@ mod tests {
         let body = json!({
             "inputs": "shown", "type": "shown",
             "client_secret": "hidden-1", "Bearer_Token": "hidden-2",
-            "headers": {"authorization": "Bearer hidden-3", "list": ["hidden-4", 5]},
+            "headers": {"authorization": "Bearer hidden-3", "list": ["hidden-4", 56789012]},
             "global_headers": {"x": {"value": "hidden-5", "is_secret": false}},
             "tools": [{"type": "connector", "authorization": {"type": "api-key", "value": "hidden-6"}}],
             "entries": [{"name": "shown", "value": "hidden-7"}, {"type": "shown", "value": "hidden-8"}],
+            "auth_methods": [{"headers": [{"name": "shown", "value": "hidden-7"}]}],
             "unit": {"value": "shown"}, "secret": {"deep": ["hidden-9"]}, "authorization": "Basic hidden-0",
         });
         let field = Field::from_json("", body.clone());
@@ -249,7 +262,9 @@ mod tests {
             let secret = format!("hidden-{number}");
             assert!(exposed.contains(&secret.as_str()), "{secret}");
         }
+        assert!(exposed.contains(&"56789012"), "{exposed:?}");
         assert!(!exposed.contains(&"shown"), "{exposed:?}");
+        assert!(!format!("{field:?}").contains("56789012"));
         assert!(!format!("{field:?} {field:#?}").contains("hidden"));
         assert_eq!(serde_json::to_value(&field).unwrap(), body);
     }

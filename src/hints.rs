@@ -7,7 +7,8 @@ pub(crate) type Hints = &'static [(u16, &'static str)];
 /// Stands for a success that cannot be read.
 pub(crate) const UNREADABLE: u16 = 200;
 
-pub(crate) fn find(hints: Hints, status: u16) -> Option<&'static str> {
-    let mut hints = hints.iter();
-    hints.find(|(own, _)| *own == status).map(|(_, hint)| *hint)
+/// What the first of them that knows the status says.
+pub(crate) fn find(hints: &[Hints], status: u16) -> Option<&'static str> {
+    let mut all = hints.iter().flat_map(|hints| hints.iter());
+    all.find(|(own, _)| *own == status).map(|(_, hint)| *hint)
 }

@@ -261,6 +261,7 @@ mod tools;
 mod transport;
 mod update_connector;
 mod use_connector;
+mod waiting;
 mod words;
 
 pub use api_error::{ApiError, ValidationDetail};

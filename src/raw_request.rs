@@ -55,9 +55,11 @@ impl RawRequest {
         }
     }
 
-    /// Adds a parameter to the query.
+    /// Adds a parameter to the query. Under a usual name of a secret (`token`, …) it is treated as one.
     pub fn query(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        self.map(|request| Ok(request.query(name.as_ref(), value.as_ref())))
+        let (name, value) = (name.as_ref(), value.as_ref());
+        let secrets = Field::from_json(name, value.into()).secrets();
+        self.map(|request| Ok(request.query(name, value).secrets(&secrets)))
     }
 
     /// Adds a header. The value is treated as a secret. Those that the client sets itself are
@@ -73,9 +75,13 @@ impl RawRequest {
             if request.method == Method::Get {
                 return Err(Error::invalid_request("a GET has no body"));
             }
-            let body = serde_json::to_value(body)
-                .map_err(|_| Error::invalid_request("its body cannot be written as JSON"))?;
-            Ok(request.body(&Field::from_json("", body)))
+            let unwritable = |_| Error::invalid_request("its body cannot be written as JSON");
+            let value = serde_json::to_value(body).map_err(unwritable)?;
+            let secrets = Field::from_json("", value).secrets();
+            let mut request = request.secrets(&secrets);
+            // As it is, and not as the value: that can have other digits, in another order.
+            request.body = Some(serde_json::to_vec(body).map_err(unwritable)?);
+            Ok(request)
         })
     }
 
@@ -115,7 +121,7 @@ impl fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.request {
             Ok(request) => {
-                let redactor = self.client.transport.redactor(request);
+                let redactor = self.client.transport.redactor(&request.secrets);
                 write!(f, "RawRequest({})", redactor.show(&request.to_string()))
             }
             Err(error) => write!(f, "RawRequest({error})"),

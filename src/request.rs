@@ -80,7 +80,8 @@ pub(crate) struct Request {
     /// What of this request must not be shown when the server repeats it.
     pub(crate) secrets: Vec<Secret>,
     pub(crate) repeat: Repeat,
-    pub(crate) hints: Hints,
+    /// Those that go first come first.
+    pub(crate) hints: Vec<Hints>,
 }
 
 impl Request {
@@ -104,7 +105,7 @@ impl Request {
                 Method::Post => Repeat::OnlyIfUnsent,
                 Method::Get | Method::Put | Method::Patch | Method::Delete => Repeat::Always,
             },
-            hints: &[],
+            hints: Vec::new(),
         })
     }
 
@@ -140,20 +141,27 @@ impl Request {
         self
     }
 
+    /// Further texts that must not be shown when the server repeats them.
+    pub(crate) fn secrets(mut self, secrets: &[Secret]) -> Self {
+        self.secrets.extend_from_slice(secrets);
+        self
+    }
+
     /// With hints that fit where `id` is taken for a UUID and may be none.
-    pub(crate) fn by_id(self, id: &str) -> Self {
-        match is_uuid(id) {
-            true => self,
-            false => self.hints(BY_NAME),
+    pub(crate) fn by_id(mut self, id: &str) -> Self {
+        if !is_uuid(id) {
+            self.hints.insert(0, BY_NAME);
         }
+        self
     }
 
     pub(crate) fn repeat(self, repeat: Repeat) -> Self {
         Request { repeat, ..self }
     }
 
-    pub(crate) fn hints(self, hints: Hints) -> Self {
-        Request { hints, ..self }
+    pub(crate) fn hints(mut self, hints: Hints) -> Self {
+        self.hints.push(hints);
+        self
     }
 }
 

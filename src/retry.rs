@@ -86,7 +86,8 @@ impl Policy {
                 duration(doubled.as_secs_f64() * (1.0 - off))
             }
         };
-        (wait < left).then_some(wait)
+        // With time for the attempt itself: a retry that runs out of time would hide the failure.
+        (wait < left.mul_f64(0.95)).then_some(wait)
     }
 }
 
@@ -247,7 +248,8 @@ mod tests {
             (0, Some(MS(20_000)), MS(5_000), 0, None),
             (0, Some(MS(5_000)), MS(5_000), 0, None),
             (0, None, MS(500), 0, None),
-            (0, None, MS(501), 0, Some(MS(500))),
+            (0, None, MS(520), 0, None),
+            (0, None, MS(530), 0, Some(MS(500))),
             (0, None, Duration::ZERO, 0, None),
             (0, Some(Duration::MAX), minute, 0, None),
         ] {

@@ -27,7 +27,7 @@ answer! {
         /// What it does, for the model.
         description: String,
         /// The JSON schema of the arguments, in MCP's form (`inputSchema` in JSON).
-        input_schema as "inputSchema": Value,
+        mcp_input_schema as "inputSchema": Value,
         /// The JSON schema of the result, in MCP's form (`outputSchema` in JSON).
         output_schema as "outputSchema": Value,
         /// Icons of different sizes, in MCP's form.
@@ -62,7 +62,7 @@ answer! {
 impl Tool {
     /// The JSON schema of the arguments, whichever form it came in.
     pub fn input_schema(&self) -> Option<&Value> {
-        let known = self.input_schema.as_ref().or(self.jsonschema.as_ref());
+        let known = self.mcp_input_schema.as_ref().or(self.jsonschema.as_ref());
         // Spellings of other tool APIs, which the shortened form leaves open.
         let other = || {
             let mut names = ["input_schema", "parameters"].into_iter();

@@ -128,10 +128,10 @@ impl Transport {
         }
     }
 
-    /// What keeps the secrets of `request`, and of every request, out of errors and log lines.
-    pub(crate) fn redactor(&self, request: &Request) -> Redactor {
+    /// What keeps these secrets, and those of every request, out of errors and log lines.
+    pub(crate) fn redactor(&self, secrets: &[Secret]) -> Redactor {
         let own = self.redactor.get_or_init(|| Redactor::new(&self.secrets));
-        own.and(&request.secrets)
+        own.and(secrets)
     }
 
     /// How long connecting may take when this much is left of the call: less than all, so that a
@@ -460,8 +460,9 @@ impl Read for Body<'_> {
 const RAISE_TIMEOUT: &str = "if the server is just slow, raise `timeout`";
 const CHECK_NETWORK: &str =
     "check the network, `base_url`, and the proxy variables (HTTPS_PROXY, NO_PROXY)";
-const TRUST: &str = "behind a proxy that re-signs TLS, enable the feature `platform-verifier` or \
-                     name its certificate with `root_certificate_pem`";
+const TRUST: &str = "if a proxy re-signs TLS here, enable the feature `platform-verifier` or name its \
+                     certificate with `root_certificate_pem`; otherwise the server's certificate is \
+                     at fault";
 const RAISE_LIMIT: &str = "raise `max_response_bytes`, or ask for less with `page_size`";
 
 /// How far an attempt got that had a connection, or did not come to need one.
@@ -492,7 +493,7 @@ fn timed_out(reached: Reached) -> Failure {
         hint: Some(RAISE_TIMEOUT),
         outcome,
         timeout: true,
-        unconnected: reached == Reached::Nothing,
+        unconnected: false,
         stale: false,
         cause: cause.into(),
     }
@@ -509,7 +510,7 @@ fn not_connected(failed: NotConnected, uri: &Uri, cut_short: bool) -> Failure {
         }
         ureq::Error::Timeout(_) => ("timed out connecting", CHECK_NETWORK, Outcome::Unsent),
         _ if lookup => (
-            "could not connect: no such host (its name cannot be looked up)",
+            "could not connect: no such host, or its name cannot be looked up",
             CHECK_NETWORK,
             Outcome::Unsent,
         ),
@@ -533,7 +534,7 @@ fn not_connected(failed: NotConnected, uri: &Uri, cut_short: bool) -> Failure {
             TRUST,
             Outcome::Hopeless,
         ),
-        _ if uri.scheme_str() == Some("https") => (
+        cause if uri.scheme_str() == Some("https") && fails_in_tls(cause) => (
             "could not connect: no TLS at this port, or none that both sides know",
             CHECK_NETWORK,
             Outcome::Unsent,
@@ -589,6 +590,25 @@ fn broken_off(error: ureq::Error, reached: Reached) -> Failure {
     }
 }
 
+/// Whether TCP had come about. (`InvalidData` is how rustls says what is wrong.)
+fn fails_in_tls(error: &ureq::Error) -> bool {
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof,
+    };
+    match error {
+        ureq::Error::Io(cause) => matches!(
+            cause.kind(),
+            BrokenPipe | ConnectionAborted | ConnectionReset | InvalidData | UnexpectedEof
+        ),
+        ureq::Error::Tls(_) => true,
+        #[cfg(feature = "rustls")]
+        ureq::Error::Rustls(_) => true,
+        #[cfg(feature = "native-tls")]
+        ureq::Error::NativeTls(_) => true,
+        _ => false,
+    }
+}
+
 fn is_unreachable(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{
         AddrNotAvailable, HostUnreachable, NetworkDown, NetworkUnreachable, PermissionDenied,
@@ -630,7 +650,7 @@ mod tests {
         };
         let refused = || found(io_error(ErrorKind::ConnectionRefused));
         let slow = || Error::Timeout(Timeout::Connect);
-        let no_host = "could not connect: no such host (its name cannot be looked up)";
+        let no_host = "could not connect: no such host, or its name cannot be looked up";
         let unreachable = "could not connect: unreachable";
         let no_tls = "could not connect: no TLS at this port, or none that both sides know";
         let network = CHECK_NETWORK;
@@ -838,7 +858,7 @@ mod tests {
             assert_eq!(failure.hint, hint, "{case}");
             assert_eq!(failure.outcome, outcome, "{case}");
             assert_eq!(failure.timeout, timeout, "{case}");
-            assert_eq!(failure.unconnected, timeout && reached == Nothing, "{case}");
+            assert!(!failure.unconnected, "{case}");
             let cause = failure.cause.to_string();
             assert_eq!(cause.contains("time"), timeout, "{case}: {cause}");
             // Only a kept connection can have been closed before it was used.

@@ -236,3 +236,88 @@ fn what_fails_before_anything_is_written_is_returned() {
         assert_eq!(requests.load(Ordering::SeqCst), 1);
     }
 }
+
+#[test]
+fn an_update_of_which_the_server_does_nothing_is_not_called_one() {
+    let there = json!({"id": ID, "name": "docs", "description": "Our documents",
+        "server": "https://docs.example/mcp", "title": null});
+    let wire = Wire::script([say(200, &there)]);
+    let ensured = client(wire.base_url())
+        .ensure(
+            &docs()
+                .title("New")
+                .icon_url("https://docs.example/i")
+                .extra("x", 1),
+        )
+        .unwrap();
+    assert_eq!(ensured.outcome, Outcome::Unchanged);
+    assert_eq!(ensured.changed, [""; 0]);
+    assert_eq!(ensured.not_compared, ["icon_url", "title", "x"]);
+}
+
+#[test]
+fn a_null_that_a_server_leaves_out_is_no_difference() {
+    let wire = Wire::script([say(200, &connector())]);
+    let wanted = docs().extra("title", serde_json::Value::Null);
+    let ensured = client(wire.base_url()).ensure(&wanted).unwrap();
+    assert_eq!(ensured.outcome, Outcome::Unchanged);
+    assert_eq!(wire.seen().len(), 1);
+}
+
+#[test]
+fn a_connector_that_only_almost_has_the_name_is_left_alone() {
+    let other = json!({"id": ID, "name": "Docs", "description": "theirs"});
+    let wire = Wire::serve(move |_, incoming| match incoming.line() {
+        "POST /v1/connectors" => say(409, &json!({"detail": "taken"})),
+        _ => say(200, &other),
+    });
+    let error = client(wire.base_url()).ensure(&docs()).unwrap_err();
+    assert!(error.is_conflict(), "{error}");
+    assert!(
+        wire.seen()
+            .iter()
+            .all(|seen| !seen.line().starts_with("PATCH"))
+    );
+}
+
+#[test]
+fn a_create_that_may_have_happened_is_reported_even_where_what_is_there_cannot_be_adopted() {
+    let other = json!({"id": ID, "name": "docs", "visibility": "shared_org"});
+    let wire = Wire::script([
+        say(404, &json!({"detail": "Connector not found"})),
+        say(503, &json!({})),
+        say(200, &other),
+    ]);
+    let wanted = docs().visibility(Visibility::Private);
+    let error = client(wire.base_url()).ensure(&wanted).unwrap_err();
+    assert!(
+        error.may_have_happened() && error.status() == Some(503),
+        "{error}"
+    );
+}
+
+#[test]
+fn nothing_that_a_server_says_makes_two_lines_or_shows_a_secret() {
+    let secret = "a-secret-of-the-whole-team";
+    let named = json!({"id": format!("x\ny {secret}"), "name": "docs", "visibility": "private"});
+    let wire = Wire::script([say(200, &named)]);
+    let wanted = docs().header("x-key", secret);
+    let line = client(wire.base_url()).ensure(&docs().visibility("private"));
+    assert!(!line.unwrap().to_string().contains('\n'));
+    let error = client(wire.base_url()).ensure(&wanted.visibility("shared_org"));
+    assert!(!error.unwrap_err().to_string().contains('\n'));
+    // Each of its requests knows the secrets.
+    let echo = json!({"detail": format!("refused x-key: {secret}")});
+    let there = json!({"id": ID, "name": "docs", "description": "old"});
+    for script in [
+        vec![say(400, &echo)],
+        vec![say(200, &there), say(400, &echo)],
+        vec![say(404, &json!({})), say(400, &echo), say(404, &json!({}))],
+    ] {
+        let wire = Wire::script(script);
+        let error = client(wire.base_url()).ensure(&docs().header("x-key", secret));
+        let error = error.unwrap_err();
+        assert_eq!(error.status(), Some(400));
+        assert!(!format!("{error} {error:?}").contains(secret), "{error}");
+    }
+}

@@ -146,7 +146,7 @@ fn every_row_of_the_error_tables_has_its_hint() {
         ("delete", 401, "MISTRAL_API_KEY"),
         // 2. Creating.
         ("create", 409, "the name is taken"),
-        ("create", 422, "which field"),
+        ("create", 422, "refused"),
         // 3. Getting.
         ("get", 404, "`list`"),
         // 4. Listing.
@@ -157,7 +157,11 @@ fn every_row_of_the_error_tables_has_its_hint() {
         ("rename", 409, "choose a different one"),
         ("rename", 500, "choose a different one"),
         // 6. Deleting.
-        ("delete", 404, "already deleted, or the ID is wrong"),
+        (
+            "delete",
+            404,
+            "already deleted, or the ID or `base_url` is wrong",
+        ),
         // IDs and names mistaken for each other.
         ("update by name", 404, "UUID"),
         ("delete by name", 404, "UUID"),
@@ -167,7 +171,7 @@ fn every_row_of_the_error_tables_has_its_hint() {
         ("get", 403, "not allowed"),
         ("get", 429, "max_retries"),
         ("update", 409, "another connector"),
-        ("update", 422, "which field"),
+        ("update", 422, "refused"),
         ("list", 422, "parameter"),
         ("list", 404, "base_url"),
         ("create", 404, "base_url"),
@@ -201,6 +205,21 @@ fn the_hint_of_a_refused_field_is_about_that_field() {
     }
     let hint = refused(json!(["path", "connector_id"]), update_by_name);
     assert!(hint.contains("UUID"), "{hint}");
+}
+
+#[test]
+fn a_page_that_is_no_json_says_nothing_of_the_key() {
+    for status in [401, 403] {
+        let error = Answer::new(status, "<html>blocked by your company</html>").error();
+        assert_eq!(error.hint(), None, "{error}");
+        assert!(
+            Answer::new(status, "")
+                .error()
+                .hint()
+                .unwrap()
+                .contains("key")
+        );
+    }
 }
 
 #[test]
@@ -878,7 +897,7 @@ fn a_server_that_is_not_there_is_a_connect_error_that_says_why() {
         // A name that will never be given to a host.
         (
             "http://nobody.invalid",
-            "could not connect: no such host (its name cannot be looked up)",
+            "could not connect: no such host, or its name cannot be looked up",
         ),
     ] {
         if base_url.starts_with("https")

@@ -34,7 +34,13 @@ fn nobody_who_logs_in_is_a_timeout_that_says_what_to_do() {
     let error = client(wire.base_url()).wait_until_authenticated("docs", SOON);
     let error = error.unwrap_err();
     assert!(error.is_timeout() && !error.is_connect(), "{error}");
-    for word in ["login", "\"docs\"", "timed out", "get_auth_url"] {
+    for word in [
+        "login",
+        "\"docs\"",
+        "timed out",
+        "nobody has logged in",
+        "get_auth_url",
+    ] {
         assert!(error.to_string().contains(word), "{error}");
     }
     assert_eq!(error.attempts(), 1);
@@ -53,6 +59,13 @@ fn it_ends_in_time_whatever_the_server_does() {
         let error = client(wire.base_url()).wait_until_authenticated("docs", SOON);
         let error = error.unwrap_err();
         assert!(error.is_timeout(), "{act:?}: {error}");
+        // It is not said that nobody logged in: that is not known.
+        let text = error.to_string();
+        assert!(
+            text.contains("timed out, and the last look failed: "),
+            "{text}"
+        );
+        assert!(!text.contains("nobody"), "{text}");
         let cause = error.source().unwrap();
         assert!(cause.is::<Error>(), "{act:?}: {cause}");
     }
@@ -76,6 +89,15 @@ fn a_server_that_does_not_say_is_an_error_at_once() {
         assert!(error.to_string().contains("is_authenticated"), "{error}");
         assert_eq!(wire.seen().len(), 1);
     }
+}
+
+#[test]
+fn an_answer_that_will_not_get_better_ends_it_at_once() {
+    let wire = Wire::script([Act::Send(b"no http at all\r\n\r\n".to_vec())]);
+    let hour = Duration::from_secs(3600);
+    let error = client(wire.base_url()).wait_until_authenticated("docs", hour);
+    assert!(error.unwrap_err().to_string().contains("not valid HTTP"));
+    assert_eq!(wire.seen().len(), 1);
 }
 
 #[test]
