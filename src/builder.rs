@@ -24,8 +24,9 @@ const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 
 impl ConnectorsClient {
     /// A client with the key in `MISTRAL_API_KEY`: of the environment, or else, with the feature
-    /// `dotenv`, of the nearest `.env` file (in this folder or one above). The process environment
-    /// is not changed. `MISTRAL_BASE_URL` names another address of the API; it is read from the
+    /// `dotenv`, of the nearest `.env` file (in this folder or one above; those further up are not
+    /// looked at). The process environment is not changed. In the file the first line for a name
+    /// counts, and a `$` in a value stands for another variable unless the value is in single quotes. `MISTRAL_BASE_URL` names another address of the API; it is read from the
     /// environment only.
     ///
     /// # Errors
@@ -169,8 +170,8 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// The longest one attempt to connect may take, TLS included, and never more than nine tenths
-    /// of what is left of [`timeout`](Self::timeout). Defaults to
+    /// The longest one attempt to connect may take, TLS included (a name lookup before it has the
+    /// same limit once more), and never more than nine tenths of what is left of [`timeout`](Self::timeout). Defaults to
     /// [`DEFAULT_CONNECT_TIMEOUT`](Self::DEFAULT_CONNECT_TIMEOUT).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;

@@ -24,8 +24,9 @@ use crate::words::{Protocol, Visibility};
 /// .visibility(Visibility::SharedWorkspace);
 /// ```
 ///
-/// For lists kept in a file it is read from the API's own JSON. A field that is null is not set, and
-/// one that this version does not know is an error that names it.
+/// For lists kept in a file it is read from the API's own JSON, in the form of a create request (a
+/// connector that the API has returned has other fields too). A field that is null is not set, and one
+/// that this version does not know is an error that names it.
 ///
 /// ```
 /// use mistral_connectors::CreateConnector;

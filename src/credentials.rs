@@ -4,12 +4,13 @@ use std::{fmt, slice, vec};
 
 use serde_json::Value;
 
-use crate::answer::{answer, open_enum};
+use crate::answer::answer;
 use crate::client::ConnectorsClient;
 use crate::error::Result;
 use crate::fields::{Field, Fields};
 use crate::hints::Hints;
 use crate::message::MessageResponse;
+use crate::open_enum::open_enum;
 use crate::request::{Method, Request};
 use crate::scope::Scope;
 use crate::secret::Secret;

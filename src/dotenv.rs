@@ -24,7 +24,10 @@ pub(crate) fn find(name: &str) -> Result<Option<String>> {
         broken(format!("is no text in UTF-8: line {line}"))
     })?;
     read(&text, name).map_err(|(line, advice)| {
-        broken(format!("is not a valid .env file: line {line}: {advice}"))
+        broken(format!(
+            "is not a valid .env file: line {line}: {advice} (or set {name} in the environment, which \
+             goes first)"
+        ))
     })
 }
 

@@ -66,7 +66,9 @@ pub enum Error {
     Transport(Box<TransportError>),
     /// The API answered with success, but with something that cannot be read.
     Decode(Box<DecodeError>),
-    /// The pages of a listing do not come to an end.
+    /// The pages of a listing do not come to an end: their cursors go in a circle, or a thousand of
+    /// them in a row are empty. Ever new cursors with connectors are not detected; `take` or a time
+    /// limit ends such a listing.
     Pagination(Box<PaginationError>),
 }
 

@@ -65,14 +65,14 @@
 //! | anything else | no | no |
 //!
 //! A certificate that is not trusted, and a host that cannot be reached for the whole of the
-//! timeout, are not retried. A POST is carried out at most once. Where an error leaves open whether a
-//! write was carried out, it says so ([`Error::may_have_happened`]). A delete by ID that finds
+//! timeout, are not retried. What is not repeated is carried out at most once. Where an error leaves
+//! open whether a write was carried out, it says so ([`Error::may_have_happened`]). A delete by ID that finds
 //! nothing after an attempt that may have worked counts as done.
 //!
 //! A server may be done with a kept connection at the moment the next request is sent on it. Such a
 //! request is sent again at once on a new connection, whatever
-//! [`max_retries`](ConnectorsClientBuilder::max_retries) says; only a POST is not, since nobody knows
-//! whether it was carried out.
+//! [`max_retries`](ConnectorsClientBuilder::max_retries) says; those of the last column are not, since
+//! nobody knows whether they were carried out.
 //!
 //! # Listings
 //!
@@ -99,17 +99,28 @@
 //! What is left of a listing can be kept and gone on with in another process:
 //!
 //! ```
-//! use mistral_connectors::{ConnectorsClient, ListConnectors, Result};
+//! use mistral_connectors::{ConnectorsClient, Error, ListConnectors};
 //!
-//! /// Handles up to `most` connectors, and returns what to begin with the next time.
-//! fn some(client: &ConnectorsClient, kept: Option<&str>, most: usize) -> Result<Option<String>> {
-//!     let listing = kept.and_then(|kept| serde_json::from_str(kept).ok());
-//!     let mut connectors = client.list(listing.unwrap_or_else(ListConnectors::new));
+//! /// What to begin with the next time, and what has gone wrong this time.
+//! type Listed = serde_json::Result<(Option<String>, Option<Error>)>;
+//!
+//! /// Handles up to `most` connectors.
+//! fn some(client: &ConnectorsClient, kept: Option<&str>, most: usize) -> Listed {
+//!     let listing = match kept {
+//!         Some(kept) => serde_json::from_str(kept)?, // a damaged file is no reason to start over
+//!         None => ListConnectors::new(),
+//!     };
+//!     let mut connectors = client.list(listing);
+//!     let mut failed = None;
 //!     for connector in connectors.by_ref().take(most) {
-//!         println!("{}", connector?.name);
+//!         match connector {
+//!             Ok(connector) => println!("{}", connector.name),
+//!             Err(error) => failed = Some(error), // and the loop ends
+//!         }
 //!     }
-//!     let remaining = connectors.remaining(); // None: there is nothing left
-//!     Ok(remaining.and_then(|rest| serde_json::to_string(&rest).ok()))
+//!     // After an error it begins with the page that failed. None: there is nothing left.
+//!     let remaining = connectors.remaining().map(|rest| serde_json::to_string(&rest));
+//!     Ok((remaining.transpose()?, failed))
 //! }
 //! ```
 //!
@@ -141,9 +152,9 @@
 //! a variant for words nobody knew; every answer type keeps in `extra` what it has no field for,
 //! and values of an unexpected type (integers beyond 64 bits as floating point). What is read is
 //! written back as it was, nulls too. A field that gets a type of its own in a later version of this
-//! crate leaves `extra`. Only what decides where a listing ends is not guessed at: `items`,
-//! `pagination` or `next_cursor` of another type is [`Error::Decode`], and so is a page that has
-//! neither of the first two.
+//! crate leaves `extra`. What an answer is for is not guessed at: `items`, `pagination` or
+//! `next_cursor` of another type is [`Error::Decode`], and so is a page that has neither of the first
+//! two; likewise the content of a tool's output, a list of credentials, a readiness.
 //!
 //! What this version does not know yet can be used all the same: `extra` sets a field of a request,
 //! [`ListConnectors::filter`] a filter, [`ConnectorsClient::request`] sends any request.
@@ -152,7 +163,8 @@
 //!
 //! The key, header values, and the secrets of a request are in no `Debug` or `Display` form, no
 //! error and no log line of this crate, not even where a server repeats them, whole or in part, in
-//! another case, escaped, in Base64 or hexadecimal. (Header values of fewer than eight bytes are
+//! another case, escaped, in Base64 or hexadecimal. Each call knows its own secrets: what a server
+//! repeats of those of an earlier call is not recognised. (Header values of fewer than eight bytes are
 //! taken for ordinary words, which would be blackened everywhere; other secrets count from four
 //! bytes on; of a part, twelve characters in a row.) The values of an answer are the caller's own:
 //! printing a [`Connector`] prints what the server sent. Redirects are not followed, since the key
@@ -186,8 +198,8 @@
 //!   would be most of its build time.
 //! - **No redirects.** The API has none. Whoever answers with one gets neither the key nor the body
 //!   of a write, and a write does not turn into a read that reports success.
-//! - **Retries by meaning.** Whether a request may be repeated stands with its endpoint; a POST is
-//!   repeated only where it cannot have been carried out.
+//! - **Retries by meaning.** Whether a request may be repeated stands with its endpoint, and not in
+//!   its method alone.
 //! - **The address never comes from `.env`.** A file in a folder that was cloned must not send
 //!   somebody's key elsewhere.
 //! - **Filters are sent twice,** as `query_filters={"active":true}` and as `active=true`: the API's
@@ -243,6 +255,7 @@ mod failed_call;
 mod fields;
 mod hints;
 mod message;
+mod open_enum;
 mod page;
 mod raw_request;
 mod readiness;

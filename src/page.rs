@@ -78,7 +78,9 @@ impl ListConnectors {
     }
 
     /// Only connectors that are switched on for the caller, or only those that are not. Defaults
-    /// to both. Servers of November 2026 ignore it.
+    /// to both. Servers of November 2026 ignore it, and no longer send
+    /// [`Connector::active`]: they list all; [`readiness`](ConnectorsClient::readiness) tells what can
+    /// be used.
     pub fn active(self, active: bool) -> Self {
         self.filter("active", active)
     }

@@ -4,9 +4,10 @@ use std::{slice, vec};
 
 use serde_json::Value;
 
-use crate::answer::{answer, open_enum};
+use crate::answer::answer;
 use crate::client::ConnectorsClient;
 use crate::error::Result;
+use crate::open_enum::open_enum;
 use crate::request::{Method, Request};
 use crate::tools::Tool;
 

@@ -215,7 +215,8 @@ impl ConnectorsClient {
     /// The tools of a connector: all of them, or those of the page that the options name.
     ///
     /// A page that is full is followed by the next, until one is not, or is the same again (a server
-    /// without pages sends everything each time). All of it takes no longer than
+    /// without pages sends everything each time). Ask for no larger pages than the server gives: a
+    /// smaller one looks like the last. All of it takes no longer than
     /// [`timeout`](crate::ConnectorsClientBuilder::timeout).
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Words that several resources of the API use, all of them open to words nobody knew.
 
-use crate::answer::open_enum;
+use crate::open_enum::open_enum;
 
 open_enum! {
     /// Who can use a connector.

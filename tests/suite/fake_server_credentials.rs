@@ -107,7 +107,7 @@ fn secrets_are_never_given_back_and_never_printed() {
     let client = server.client();
     let all = token("mine")
         .header("x-key", "hidden-header")
-        .oauth("hidden-id", "hidden-secret");
+        .oauth("an-id", "hidden-secret");
     let said = client.create_credentials("docs", Scope::User, &all);
     let changed = client.update_credentials("docs", Scope::User, &all);
     let kept = client.list_credentials("docs", Scope::User, &ListCredentials::new());
