@@ -212,6 +212,25 @@
 //! - **No derive.** The models are read straight into their places by code of their own, which keeps
 //!   what derived code would lose, and costs less.
 //!
+//! # Compared with the official clients
+//!
+//! What the official clients do was measured on 2026-11-23 against a recording server on loopback,
+//! with answers made up for it: it says what they send and how they take an answer, nothing about the
+//! real service. The figures in the first column are those of
+//! `cargo run --release --example overhead` (default features); they are relative to the same work
+//! done by hand with ureq and serde_json, in the same run.
+//!
+//! | | this crate | Python 3.7.0 | TypeScript 2.7.0 |
+//! |---|---|---|---|
+//! | CPU time of a long listing | 0.6 | 31 | 15 |
+//! | peak memory of it | 5 MiB | 80 MiB | 255 MiB |
+//! | CPU time of a process that gets one connector | 0.8 to 1.0 | 845 | 782 |
+//! | a PATCH that is redirected with 302 | an error that names the target | becomes a GET, and the update reports success | is sent again, to another origin too |
+//! | 429 with a `Retry-After` of a day | an error at once, which tells the wait | with retries on, waits a day | with retries on, waits a minute at most |
+//! | an answer that drips past the time limit | a timeout | read to its end | an error of the runtime's |
+//! | what `console.error` or a traceback shows of a 422 | no key, no secret, even if the server repeats them | no key | the API key |
+//! | `delete("../libraries")` | stays below `/v1/connectors` | `DELETE /v1/libraries` | stays below `/v1/connectors` |
+//!
 //! # Limits
 //!
 //! - The API is a beta, and no live server was seen while this was written: what is here rests on
