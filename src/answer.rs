@@ -639,26 +639,29 @@ impl<'de, T: Object> Visitor<'de> for Whole<'_, T> {
     fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<(), A::Error> {
         match fill(self.0, object)? {
             true => Ok(()),
-            false => Err(A::Error::custom(lacking::<T>())),
+            false => Err(A::Error::custom(lacking(
+                T::EXPECTED,
+                T::NAMES,
+                T::REQUIRED,
+                T::ANY_OF,
+            ))),
         }
     }
 }
 
-fn lacking<T: Object>() -> String {
-    let (with, bits, between) = match T::REQUIRED {
-        0 => ("", T::ANY_OF, " or "),
+/// What an object lacks. (Once, and not for every type.)
+#[cold]
+fn lacking(expected: &str, names: &[&str], required: u64, any_of: u64) -> String {
+    let (with, bits, between) = match required {
+        0 => ("", any_of, " or "),
         required => ("the texts ", required, ", "),
     };
-    let fields = T::NAMES.iter().enumerate();
+    let fields = names.iter().enumerate();
     let names: Vec<_> = fields
         .filter(|(field, _)| bits >> field & 1 == 1)
         .map(|(_, name)| format!("`{name}`"))
         .collect();
-    format!(
-        "expected {} with {with}{}",
-        T::EXPECTED,
-        names.join(between)
-    )
+    format!("expected {expected} with {with}{}", names.join(between))
 }
 
 /// Writes an answer, field by field in the order of its names.
