@@ -109,7 +109,7 @@ fn hidden(value: Value, secret: fn(String) -> Secret) -> Field {
         Value::String(text) => Field::Secret(secret(text)),
         Value::Number(number) => {
             let written = secret(number.to_string());
-            Field::SecretNumber(number.into(), written)
+            Field::SecretNumber(Value::Number(number), written)
         }
         Value::Array(items) => {
             let items = items.into_iter();
