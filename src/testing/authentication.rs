@@ -66,7 +66,7 @@ fn log_in(state: &mut State, asked: &Asked<'_>) -> Answered {
     let connector = state.by_id_or_name_mut(asked.part(0))?;
     let change = Map::from_iter([
         ("name".to_owned(), json!(name)),
-        ("title".to_owned(), title.map(Value::from).into()),
+        ("title".to_owned(), title.map_or(Value::Null, Value::from)),
     ]);
     credentials::keep(connector, "user", &change, Some(kind), now)?;
     Ok(Answer::message("Logged in"))
