@@ -726,3 +726,18 @@ fn what_is_no_secret_is_shown() {
         r#"icon_url: null, title: "shown""#,
     );
 }
+
+#[test]
+fn a_way_to_log_in_prints_what_it_sets_and_not_to_what() {
+    let bare = AuthMethod::bearer();
+    assert_eq!(
+        format!("{bare:?}"),
+        r#"AuthMethod { method_type: "bearer" }"#
+    );
+    let shown = format!("{:?}", bare.header("x-key", MCP_HEADER));
+    assert!(
+        shown.contains("x-key") && shown.contains("[redacted]"),
+        "{shown}"
+    );
+    assert_clean(&shown);
+}
