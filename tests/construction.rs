@@ -826,3 +826,15 @@ mod from_env {
         }
     }
 }
+
+#[test]
+fn the_defaults_are_those_that_the_docs_name() {
+    use ConnectorsClientBuilder as Builder;
+    let seconds = Duration::from_secs;
+    assert_eq!(Builder::DEFAULT_TIMEOUT, seconds(60));
+    assert_eq!(Builder::DEFAULT_CONNECT_TIMEOUT, seconds(10));
+    assert_eq!(Builder::DEFAULT_MAX_RETRIES, 2);
+    assert_eq!(Builder::DEFAULT_RETRY_BACKOFF, Duration::from_millis(500));
+    assert_eq!(Builder::DEFAULT_MAX_RETRY_BACKOFF, seconds(8));
+    assert_eq!(Builder::DEFAULT_MAX_RESPONSE_BYTES, 16_777_216);
+}
