@@ -1,6 +1,6 @@
 //! Credentials: how one can log in at a connector, and what is kept there to do so.
 
-use std::{fmt, slice, vec};
+use std::fmt;
 
 use serde_json::Value;
 
@@ -9,6 +9,7 @@ use crate::client::ConnectorsClient;
 use crate::error::Result;
 use crate::fields::{Field, Fields};
 use crate::hints::Hints;
+use crate::iterate_over::iterate_over;
 use crate::message::MessageResponse;
 use crate::open_enum::open_enum;
 use crate::request::{Method, Request};
@@ -105,23 +106,7 @@ answer! {
     }
 }
 
-impl IntoIterator for CredentialsList {
-    type Item = Credentials;
-    type IntoIter = vec::IntoIter<Credentials>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.credentials.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a CredentialsList {
-    type Item = &'a Credentials;
-    type IntoIter = slice::Iter<'a, Credentials>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.credentials.iter()
-    }
-}
+iterate_over!(CredentialsList, credentials: Credentials);
 
 open_enum! {
     /// A kind of authentication.

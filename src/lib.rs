@@ -273,6 +273,7 @@ mod error;
 mod failed_call;
 mod fields;
 mod hints;
+mod iterate_over;
 mod message;
 mod open_enum;
 mod page;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::iter::FusedIterator;
-use std::{fmt, slice, vec};
+use std::{fmt, vec};
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -13,6 +13,7 @@ use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
 use crate::error::{Error, PaginationError, Result};
 use crate::hints::Hints;
+use crate::iterate_over::iterate_over;
 use crate::request::{Method, Request};
 
 /// A server that sends this many empty pages in a row is not believed to come to an end.
@@ -232,23 +233,7 @@ answer! {
     }
 }
 
-impl IntoIterator for ConnectorPage {
-    type Item = Connector;
-    type IntoIter = vec::IntoIter<Connector>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a ConnectorPage {
-    type Item = &'a Connector;
-    type IntoIter = slice::Iter<'a, Connector>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.items.iter()
-    }
-}
+iterate_over!(ConnectorPage, items: Connector);
 
 impl ConnectorPage {
     /// The cursor of the next page, if there is one.

@@ -1,12 +1,11 @@
 //! Which connectors can be used now, and what the others wait for.
 
-use std::{slice, vec};
-
 use serde_json::Value;
 
 use crate::answer::answer;
 use crate::client::ConnectorsClient;
 use crate::error::Result;
+use crate::iterate_over::iterate_over;
 use crate::open_enum::open_enum;
 use crate::request::{Method, Request};
 use crate::tools::Tool;
@@ -24,23 +23,7 @@ answer! {
     }
 }
 
-impl IntoIterator for Readiness {
-    type Item = ConnectorReadiness;
-    type IntoIter = vec::IntoIter<ConnectorReadiness>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.connectors.into_iter()
-    }
-}
-
-impl<'a> IntoIterator for &'a Readiness {
-    type Item = &'a ConnectorReadiness;
-    type IntoIter = slice::Iter<'a, ConnectorReadiness>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.connectors.iter()
-    }
-}
+iterate_over!(Readiness, connectors: ConnectorReadiness);
 
 answer! {
     /// Whether one connector can be used now, and what it waits for.

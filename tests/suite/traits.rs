@@ -192,21 +192,28 @@ fn results_are_collected_with_the_result_of_the_crate() {
 }
 
 #[test]
-fn a_page_is_walked_with_for_by_value_and_by_reference() {
-    fn pages<T: IntoIterator<Item = Connector>>() {}
-    pages::<ConnectorPage>();
-    let page: ConnectorPage = serde_json::from_value(serde_json::json!({
-        "items": [{"id": "1", "name": "docs"}, {"id": "2", "name": "mail"}],
-    }))
-    .unwrap();
-    let mut names = Vec::new();
-    for connector in &page {
-        names.push(connector.name.clone());
+fn an_answer_that_is_a_list_is_walked_with_for_by_value_and_by_reference() {
+    fn walked<T, I>(list: &str, item: &str)
+    where
+        T: serde::de::DeserializeOwned + IntoIterator<Item = I>,
+        for<'a> &'a T: IntoIterator<Item = &'a I>,
+        I: Clone + Debug + PartialEq + serde::de::DeserializeOwned,
+    {
+        let other = item.replace('1', "2");
+        let text = format!(r#"{{"{list}": [{item}, {other}]}}"#);
+        let answer: T = serde_json::from_str(&text).unwrap();
+        let mut items = Vec::new();
+        for item in &answer {
+            items.push(item.clone());
+        }
+        let owned: Vec<_> = answer.into_iter().collect();
+        assert_eq!(items, owned);
+        let sent = [item, &other].map(|item| serde_json::from_str(item).unwrap());
+        assert_eq!(owned, sent);
     }
-    for connector in page {
-        names.push(connector.name);
-    }
-    assert_eq!(names, ["docs", "mail", "docs", "mail"]);
+    walked::<ConnectorPage, Connector>("items", r#"{"id": "1", "name": "docs"}"#);
+    walked::<CredentialsList, Credentials>("credentials", r#"{"name": "mine-1"}"#);
+    walked::<Readiness, ConnectorReadiness>("connectors", r#"{"id": "1", "credentials": []}"#);
 }
 
 #[test]
