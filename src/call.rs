@@ -7,10 +7,11 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::answer::Answer;
 use crate::api_error::ApiError;
 use crate::error::{DecodeError, Error, Result, TransportError};
 use crate::failed_call::FailedCall;
+use crate::object::{Blank, Place};
+use crate::read;
 use crate::redactor::Redactor;
 use crate::reply::{Failure, Reply};
 use crate::request::Request;
@@ -69,12 +70,24 @@ impl<'a> Call<'a> {
     }
 
     /// Sends `request`, again if need be and allowed, and reads the answer.
-    pub(crate) fn send<T: Answer>(&mut self, request: &Request) -> Result<T> {
-        self.send_and_read(request, T::expected, |text| {
-            match T::without_body().filter(|_| matches!(text.trim(), "" | "null")) {
-                Some(nothing) => Ok(nothing),
-                None => serde_json::from_str(text),
+    pub(crate) fn send<T: Blank + Place>(&mut self, request: &Request) -> Result<T> {
+        let mut answer = T::blank();
+        self.send_into(request, &mut answer)?;
+        Ok(answer)
+    }
+
+    /// Likewise, into a place that is empty.
+    pub(crate) fn send_into<T: Blank + Place>(
+        &mut self,
+        request: &Request,
+        place: &mut T,
+    ) -> Result<()> {
+        self.send_and_read(request, || T::blank().expected(), &mut |text| {
+            if T::FOR_NO_BODY && matches!(text.trim(), "" | "null") {
+                return Ok(());
             }
+            // What remains of an answer that broke off must not get into the next.
+            read::read_text(place, text).inspect_err(|_| place.clear())
         })
     }
 
@@ -83,12 +96,12 @@ impl<'a> Call<'a> {
         &mut self,
         request: &Request,
         expected: fn() -> Cow<'static, str>,
-        read: fn(&str) -> serde_json::Result<T>,
+        read: &mut dyn FnMut(&str) -> serde_json::Result<T>,
     ) -> Result<T> {
         let head = self.transport.head(request)?;
         loop {
             let failed = match self.attempt(request, &head) {
-                Ok(reply) => match reply.text().map(read) {
+                Ok(reply) => match reply.text().map(&mut *read) {
                     Ok(Ok(value)) => {
                         self.transport.recycle(reply.buffer);
                         return Ok(value);

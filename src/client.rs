@@ -5,9 +5,9 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::Result;
+use crate::object::{Blank, Place};
 use crate::request::Request;
 use crate::transport::Transport;
 
@@ -34,7 +34,7 @@ impl ConnectorsClient {
     }
 
     /// A call of one request.
-    pub(crate) fn send<T: Answer>(&self, request: &Request) -> Result<T> {
+    pub(crate) fn send<T: Blank + Place>(&self, request: &Request) -> Result<T> {
         self.call().send(request)
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::answer::{Object, answer};
+use crate::answer::answer;
 use crate::call::Call;
 use crate::client::ConnectorsClient;
 use crate::create_connector::CreateConnector;
@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::fields::Fields;
 use crate::hints::{Hints, UNREADABLE};
 use crate::message::MessageResponse;
+use crate::object::Blank;
 use crate::request::{Method, Request, is_uuid};
 use crate::retry::Repeat;
 use crate::secret::Secret;

@@ -6,12 +6,12 @@ use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use crate::answer::Object;
 use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
 use crate::create_connector::CreateConnector;
 use crate::error::Result;
 use crate::message::MessageResponse;
+use crate::object::Blank;
 use crate::redactor::shorten;
 
 /// How long a drop may take.

@@ -1,6 +1,6 @@
 //! The answer to a request that has nothing else to tell.
 
-use crate::answer::{Object, answer};
+use crate::answer::answer;
 
 answer! {
     /// The answer to a request that has nothing else to tell.
@@ -9,5 +9,5 @@ answer! {
         /// The server's words. Empty if the server sends none.
         message,
     }
-    without_body = Object::blank();
+    may be missing;
 }

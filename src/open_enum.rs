@@ -81,25 +81,54 @@ macro_rules! open_enum {
             }
         }
 
-        $crate::answer::scalar!($name, text(word) => word.into());
+        const _: () = {
+            use std::borrow::Cow;
+            use $crate::object::{Blank, Place, View};
 
-        impl $crate::answer::Blank for $name {
-            fn blank() -> Self {
-                $name::Other(String::new())
-            }
-        }
-
-        impl $crate::answer::ScalarPlace for $name {
-            fn text(&mut self, word: &str) -> bool {
-                *self = word.into();
-                true
+            impl Blank for $name {
+                fn blank() -> Self {
+                    $name::Other(String::new())
+                }
             }
 
-            fn other(&mut self, _: $crate::answer::Scalar<'_>) -> bool {
-                *self = $crate::answer::Blank::blank();
-                false
+            impl Place for $name {
+                fn expected(&self) -> Cow<'static, str> {
+                    "a text".into()
+                }
+
+                fn clear(&mut self) {
+                    *self = Blank::blank();
+                }
+
+                fn view(&self) -> View<'_> {
+                    View::Text(self.as_str())
+                }
+
+                fn text(&mut self, word: &str) -> bool {
+                    *self = word.into();
+                    true
+                }
             }
-        }
+
+            impl Place for Option<$name> {
+                fn expected(&self) -> Cow<'static, str> {
+                    "a text".into()
+                }
+
+                fn clear(&mut self) {
+                    *self = None;
+                }
+
+                fn view(&self) -> View<'_> {
+                    self.as_ref().map_or(View::Nothing, Place::view)
+                }
+
+                fn text(&mut self, word: &str) -> bool {
+                    *self = Some(word.into());
+                    true
+                }
+            }
+        };
     };
 }
 pub(crate) use open_enum;

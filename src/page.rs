@@ -1,8 +1,8 @@
 //! Listings: pages of connectors, and the walk through them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::iter::FusedIterator;
-use std::{fmt, vec};
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -14,6 +14,7 @@ use crate::connectors::Connector;
 use crate::error::{Error, PaginationError, Result};
 use crate::hints::Hints;
 use crate::iterate_over::iterate_over;
+use crate::object::Blank;
 use crate::request::{Method, Request};
 
 /// A server that sends this many empty pages in a row is not believed to come to an end.
@@ -293,7 +294,12 @@ impl ConnectorsClient {
     /// [`Error::InvalidRequest`] if the cursor is too long for a URL, and what every call can fail
     /// with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn list_page(&self, options: &ListConnectors) -> Result<ConnectorPage> {
-        let mut page = self.send(&options.request()?)?;
+        self.page(options, ConnectorPage::blank())
+    }
+
+    /// One page of a listing, in the memory of a page without items.
+    fn page(&self, options: &ListConnectors, mut page: ConnectorPage) -> Result<ConnectorPage> {
+        self.call().send_into(&options.request()?, &mut page)?;
         options.skip_seen(&mut page);
         Ok(page)
     }
@@ -351,7 +357,7 @@ impl ConnectorPages {
         }
     }
 
-    fn fetch(&mut self) -> Result<ConnectorPage> {
+    fn fetch(&mut self, page: ConnectorPage) -> Result<ConnectorPage> {
         if let Some(cursor) = &self.options.cursor {
             if self.circle.closes_at(cursor) {
                 return Err(PaginationError::circle());
@@ -360,20 +366,17 @@ impl ConnectorPages {
         if self.empty_pages >= MOST_EMPTY_PAGES {
             return Err(PaginationError::empty(self.empty_pages));
         }
-        self.client.list_page(&self.options)
+        self.client.page(&self.options, page)
     }
-}
 
-impl Iterator for ConnectorPages {
-    type Item = Result<ConnectorPage>;
-
-    fn next(&mut self) -> Option<Self::Item> {
+    /// The next page, in the memory of a page without items.
+    fn advance(&mut self, page: ConnectorPage) -> Option<Result<ConnectorPage>> {
         // Failed until there is a page, so that an error is also the end.
         if self.state != State::Going {
             return None;
         }
         self.state = State::Failed;
-        let page = self.fetch();
+        let page = self.fetch(page);
         if let Ok(page) = &page {
             self.options.after = None;
             self.options.cursor = page.next_cursor();
@@ -388,6 +391,14 @@ impl Iterator for ConnectorPages {
             };
         }
         Some(page)
+    }
+}
+
+impl Iterator for ConnectorPages {
+    type Item = Result<ConnectorPage>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.advance(ConnectorPage::blank())
     }
 }
 
@@ -407,7 +418,7 @@ struct PageInHand {
     cursor: Option<String>,
     /// The ID of the connector seen last.
     seen: String,
-    items: vec::IntoIter<Connector>,
+    items: VecDeque<Connector>,
 }
 
 impl fmt::Debug for PageInHand {
@@ -428,7 +439,7 @@ impl Connectors {
     /// is the page that failed.
     pub fn cursor(&self) -> Option<&str> {
         match &self.page {
-            Some(page) if !page.items.as_slice().is_empty() => page.cursor.as_deref(),
+            Some(page) if !page.items.is_empty() => page.cursor.as_deref(),
             _ => self.pages.cursor(),
         }
     }
@@ -445,7 +456,7 @@ impl Connectors {
     /// begins with the page that failed.
     pub fn remaining(&self) -> Option<ListConnectors> {
         match &self.page {
-            Some(page) if !page.items.as_slice().is_empty() => Some(ListConnectors {
+            Some(page) if !page.items.is_empty() => Some(ListConnectors {
                 cursor: page.cursor.clone(),
                 after: Some(page.seen.clone()).filter(|seen| !seen.is_empty()),
                 ..self.pages.options.clone()
@@ -461,20 +472,23 @@ impl Iterator for Connectors {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(page) = &mut self.page {
-                if let Some(next) = page.items.as_slice().first() {
+                if let Some(next) = page.items.pop_front() {
                     page.seen.clone_from(&next.id);
-                    return page.items.next().map(Ok);
+                    return Some(Ok(next));
                 }
             }
-            // The used-up page goes before the next one comes.
-            self.page = None;
+            // The next page takes the place of the one used up.
+            let mut page = ConnectorPage::blank();
+            if let Some(used_up) = self.page.take() {
+                page.items = used_up.items.into();
+            }
             let cursor = self.pages.options.cursor.clone();
-            match self.pages.next()? {
+            match self.pages.advance(page)? {
                 Ok(page) => {
                     self.page = Some(PageInHand {
                         cursor,
                         seen: String::new(),
-                        items: page.items.into_iter(),
+                        items: page.items.into(),
                     })
                 }
                 Err(error) => return Some(Err(error)),

@@ -108,7 +108,7 @@ impl RawRequest {
         call.send_and_read(
             &request,
             || "the JSON that was asked for".into(),
-            |text| {
+            &mut |text| {
                 let nothing = text.trim().is_empty();
                 serde_json::from_str(if nothing { "null" } else { text })
             },

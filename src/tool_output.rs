@@ -1,10 +1,13 @@
 //! What a tool says when it is called.
 
+use std::borrow::Cow;
+
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::answer::{Strict, answer};
+use crate::answer::answer;
+use crate::object::{Blank, Place, View};
 
 answer! {
     /// What a tool said.
@@ -70,7 +73,7 @@ pub enum ContentBlock {
 }
 
 impl ContentBlock {
-    fn read(value: Value) -> Self {
+    fn of(value: Value) -> Self {
         let kind = value.get("type").and_then(Value::as_str);
         let block = match kind {
             Some("text") => TextContent::deserialize(&value).map(ContentBlock::Text),
@@ -87,28 +90,46 @@ impl ContentBlock {
     }
 }
 
+impl Blank for ContentBlock {
+    fn blank() -> Self {
+        ContentBlock::Other(Value::Null)
+    }
+}
+
+impl Place for ContentBlock {
+    fn expected(&self) -> Cow<'static, str> {
+        "any value".into()
+    }
+
+    fn clear(&mut self) {
+        *self = ContentBlock::blank();
+    }
+
+    fn view(&self) -> View<'_> {
+        match self {
+            ContentBlock::Text(text) => View::Object(text),
+            ContentBlock::Image(media) | ContentBlock::Audio(media) => View::Object(media),
+            ContentBlock::ResourceLink(link) => View::Object(link),
+            ContentBlock::Resource(resource) => View::Object(resource),
+            ContentBlock::Other(value) => View::Any(value),
+        }
+    }
+
+    fn anything(&mut self, value: Value) -> Result<(), Value> {
+        *self = ContentBlock::of(value);
+        Ok(())
+    }
+}
+
 impl<'de> Deserialize<'de> for ContentBlock {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Value::deserialize(from).map(ContentBlock::read)
+        Value::deserialize(from).map(ContentBlock::of)
     }
 }
 
 impl Serialize for ContentBlock {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            ContentBlock::Text(text) => text.serialize(serializer),
-            ContentBlock::Image(media) | ContentBlock::Audio(media) => media.serialize(serializer),
-            ContentBlock::ResourceLink(link) => link.serialize(serializer),
-            ContentBlock::Resource(resource) => resource.serialize(serializer),
-            ContentBlock::Other(value) => value.serialize(serializer),
-        }
-    }
-}
-
-impl Strict for Vec<ContentBlock> {
-    fn read<'de, D: Deserializer<'de>>(place: &mut Self, from: D) -> Result<(), D::Error> {
-        *place = Vec::deserialize(from)?;
-        Ok(())
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.view().serialize(to)
     }
 }
 

@@ -10,6 +10,8 @@ use crate::call::Call;
 use crate::client::ConnectorsClient;
 use crate::connectors::{Connector, GetConnector};
 use crate::error::{Result, TransportError};
+use crate::object::Blank;
+use crate::read;
 
 impl ConnectorsClient {
     /// Waits until the user has logged in at a connector (see
@@ -79,8 +81,9 @@ fn look(call: &mut Call<'_>, id_or_name: &str) -> Result<Connector> {
         .fetch_user_data(true)
         .request(id_or_name)?;
     let expected = || "a connector that says whether the user is logged in".into();
-    call.send_and_read(&request, expected, |text| {
-        let connector: Connector = serde_json::from_str(text)?;
+    call.send_and_read(&request, expected, &mut |text| {
+        let mut connector = Connector::blank();
+        read::read_text(&mut connector, text)?;
         match connector.is_authenticated {
             Some(_) => Ok(connector),
             None => Err(serde_json::Error::custom("`is_authenticated` is missing")),

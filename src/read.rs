@@ -1,0 +1,393 @@
+//! How answers are read: tolerant of everything but a missing identity.
+//!
+//! Everything is read where it is to stay. What turns out to be odd is put together again, so that
+//! it is kept as it came.
+
+use std::fmt;
+use std::mem;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor,
+};
+use serde_json::Value;
+
+use crate::object::{List, Marks, Object, Place, Shape, View};
+
+/// Reads what must be what belongs in `place`.
+pub(crate) fn read<'de, D: Deserializer<'de>>(
+    place: &mut dyn Place,
+    from: D,
+) -> Result<(), D::Error> {
+    match (Strict { place: &mut *place }).deserialize(from)? {
+        Read::Wanted => Ok(()),
+        Read::Null => refuse(place, Value::Null),
+        Read::Odd(value) => refuse(place, *value),
+    }
+}
+
+/// Likewise, from the whole of a text.
+pub(crate) fn read_text(place: &mut dyn Place, text: &str) -> serde_json::Result<()> {
+    let mut from = serde_json::Deserializer::from_str(text);
+    read(place, &mut from)?;
+    from.end()
+}
+
+/// What came of reading a value into its place.
+enum Read {
+    Wanted,
+    Null,
+    /// In a box, since it is rare: the others are handed on in registers.
+    Odd(Box<Value>),
+}
+
+impl Read {
+    fn odd(value: Value) -> Self {
+        Read::Odd(Box::new(value))
+    }
+}
+
+/// Reads a value into its place, or as what it is.
+struct Lenient<'a> {
+    place: &'a mut dyn Place,
+}
+
+impl Lenient<'_> {
+    #[cold]
+    #[inline(never)]
+    fn odd(self, value: Value) -> Read {
+        match self.place.anything(value) {
+            Ok(()) => Read::Wanted,
+            Err(value) => {
+                self.place.clear();
+                Read::odd(value)
+            }
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Lenient<'_> {
+    type Value = Read;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Lenient<'_> {
+    type Value = Read;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Read, E> {
+        Ok(match self.place.text(text) {
+            true => Read::Wanted,
+            false => self.odd(text.into()),
+        })
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Read, E> {
+        Ok(match self.place.boolean(value) {
+            true => Read::Wanted,
+            false => self.odd(value.into()),
+        })
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Read, E> {
+        Ok(match self.place.integer(value) {
+            true => Read::Wanted,
+            false => self.odd(value.into()),
+        })
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Read, E> {
+        match i64::try_from(value) {
+            Ok(value) => self.visit_i64(value),
+            Err(_) => Ok(self.odd(value.into())),
+        }
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Read, E> {
+        Ok(self.odd(value.into()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Read, E> {
+        self.place.clear();
+        Ok(Read::Null)
+    }
+
+    #[inline(never)]
+    fn visit_seq<A: SeqAccess<'de>>(self, from: A) -> Result<Read, A::Error> {
+        let odd = match self.place.list() {
+            Some(list) => match read_list(list, from)? {
+                None => return Ok(Read::Wanted),
+                Some(odd) => odd,
+            },
+            None => Value::deserialize(SeqAccessDeserializer::new(from))?,
+        };
+        Ok(self.odd(odd))
+    }
+
+    #[inline(never)]
+    fn visit_map<A: MapAccess<'de>>(self, from: A) -> Result<Read, A::Error> {
+        let odd = match self.place.object() {
+            Some(object) => match fill(object, from)? {
+                true => return Ok(Read::Wanted),
+                // None of ours: everything goes back into one value.
+                false => to_value(View::Object(object))?,
+            },
+            None => Value::deserialize(MapAccessDeserializer::new(from))?,
+        };
+        // With serde_json's feature `arbitrary_precision`, numbers come as objects.
+        match odd.as_i64() {
+            Some(number) => self.visit_i64(number),
+            None => Ok(self.odd(odd)),
+        }
+    }
+}
+
+/// Reads a list of which every item is wanted; or as what it is, if one is not.
+fn read_list<'de, A: SeqAccess<'de>>(
+    list: &mut dyn List,
+    mut from: A,
+) -> Result<Option<Value>, A::Error> {
+    while let Some(read) = from.next_element_seed(Item { list: &mut *list })? {
+        let odd = match read {
+            Read::Wanted => continue,
+            Read::Null => Value::Null,
+            Read::Odd(value) => *value,
+        };
+        list.pop();
+        let before = to_value(View::List(list))?;
+        return rest_of_list(before, odd, from).map(Some);
+    }
+    Ok(None)
+}
+
+/// Reads a further item of a list.
+struct Item<'a> {
+    list: &'a mut dyn List,
+}
+
+impl<'de> DeserializeSeed<'de> for Item<'_> {
+    type Value = Read;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        self.list.push();
+        match self.list.last() {
+            Some(place) => Lenient { place }.deserialize(from),
+            None => Ok(Read::Null),
+        }
+    }
+}
+
+/// Reads a value into its place, unless it is null.
+struct Strict<'a> {
+    place: &'a mut dyn Place,
+}
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Read;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict<'_> {
+    type Value = Read;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.place.expected())
+    }
+
+    fn visit_unit<E>(self) -> Result<Read, E> {
+        Ok(Read::Null)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Read, E> {
+        match self.place.text(text) {
+            true => Ok(Read::Wanted),
+            false => Err(E::invalid_type(Unexpected::Str(text), &self)),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Read, A::Error> {
+        let Some(list) = self.place.list() else {
+            return Err(A::Error::invalid_type(Unexpected::Seq, &self));
+        };
+        while let Some(read) = from.next_element_seed(Item { list: &mut *list })? {
+            let odd = match read {
+                Read::Wanted => continue,
+                Read::Null => Value::Null,
+                Read::Odd(value) => *value,
+            };
+            if let Some(item) = list.last() {
+                refuse(item, odd)?;
+            }
+        }
+        Ok(Read::Wanted)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, from: A) -> Result<Read, A::Error> {
+        let Some(object) = self.place.object() else {
+            return Err(A::Error::invalid_type(Unexpected::Map, &self));
+        };
+        match fill(object, from)? {
+            true => Ok(Read::Wanted),
+            false => Err(A::Error::custom(lacking(object.shape()))),
+        }
+    }
+}
+
+/// Refuses what is not wanted in its place.
+#[cold]
+fn refuse<E: Error>(place: &mut dyn Place, value: Value) -> Result<(), E> {
+    let Err(value) = place.anything(value) else {
+        return Ok(());
+    };
+    Err(match (place.object(), &value) {
+        (Some(object), Value::Object(_)) => E::custom(lacking(object.shape())),
+        (_, value) => {
+            let found = match value {
+                Value::Null => Unexpected::Unit,
+                Value::Bool(value) => Unexpected::Bool(*value),
+                Value::Number(_) => Unexpected::Other("number"),
+                Value::String(text) => Unexpected::Str(text),
+                Value::Array(_) => Unexpected::Seq,
+                Value::Object(_) => Unexpected::Map,
+            };
+            E::invalid_type(found, &&*place.expected())
+        }
+    })
+}
+
+/// A list as it was, of what came before an odd item, the item, and what follows.
+#[cold]
+#[inline(never)]
+fn rest_of_list<'de, A: SeqAccess<'de>>(
+    before: Value,
+    odd: Value,
+    mut from: A,
+) -> Result<Value, A::Error> {
+    let mut items = match before {
+        Value::Array(items) => items,
+        _ => Vec::new(),
+    };
+    items.push(odd);
+    while let Some(item) = from.next_element()? {
+        items.push(item);
+    }
+    Ok(Value::Array(items))
+}
+
+#[cold]
+#[inline(never)]
+fn to_value<E: Error>(view: View<'_>) -> Result<Value, E> {
+    serde_json::to_value(view).map_err(E::custom)
+}
+
+/// Reads the fields of an object, and tells whether it has what it needs. A field that occurs twice
+/// counts as the last one says, as everywhere in JSON.
+fn fill<'de, A: MapAccess<'de>>(object: &mut dyn Object, mut from: A) -> Result<bool, A::Error> {
+    let shape = object.shape();
+    let mut unknown = String::new();
+    let mut marks = Marks::default();
+    let mut extra_is_empty = true;
+    while let Some(number) = from.next_key_seed(Name {
+        find: shape.find,
+        unknown: &mut unknown,
+    })? {
+        let Some(place) = object.field_mut(number) else {
+            let (extra, _) = object.rest_mut();
+            extra.insert(mem::take(&mut unknown), from.next_value()?);
+            extra_is_empty = false;
+            continue;
+        };
+        let bit = 1 << (number & 63);
+        let read = match shape.strict & bit {
+            0 => from.next_value_seed(Lenient { place })?,
+            _ => {
+                place.clear();
+                from.next_value_seed(Strict { place })?
+            }
+        };
+        marks.wanted &= !bit;
+        marks.null &= !bit;
+        match read {
+            Read::Wanted => marks.wanted |= bit,
+            Read::Null => marks.null |= bit,
+            Read::Odd(value) => {
+                keep(object, number, Some(*value));
+                extra_is_empty = false;
+                continue;
+            }
+        }
+        if !extra_is_empty {
+            keep(object, number, None);
+        }
+    }
+    *object.rest_mut().1 = marks;
+    let any_of = shape.any_of == 0 || (marks.wanted | marks.null) & shape.any_of != 0;
+    Ok(marks.wanted & shape.required == shape.required && any_of)
+}
+
+/// Keeps the odd value of a field, or forgets the one that stood there before.
+#[cold]
+fn keep(object: &mut dyn Object, number: u8, odd: Option<Value>) {
+    let name = object.shape().names.get(usize::from(number));
+    let name = name.copied().unwrap_or_default();
+    let (extra, _) = object.rest_mut();
+    match odd {
+        Some(value) => extra.insert(name.to_owned(), value),
+        None => extra.remove(name),
+    };
+}
+
+/// Finds the number of a field by its name; keeps the name in `unknown` if no field has it.
+struct Name<'a> {
+    find: fn(&str) -> u8,
+    unknown: &'a mut String,
+}
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = u8;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<u8, D::Error> {
+        from.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Name<'_> {
+    type Value = u8;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<u8, E> {
+        let number = (self.find)(name);
+        if number == u8::MAX {
+            *self.unknown = name.to_owned();
+        }
+        Ok(number)
+    }
+}
+
+/// What an object lacks.
+#[cold]
+fn lacking(shape: &Shape) -> String {
+    let (with, bits, between) = match shape.required {
+        0 => ("", shape.any_of, " or "),
+        required => ("the texts ", required, ", "),
+    };
+    let fields = shape.names.iter().enumerate();
+    let names: Vec<_> = fields
+        .filter(|(field, _)| bits >> field & 1 == 1)
+        .map(|(_, name)| format!("`{name}`"))
+        .collect();
+    let expected = shape.expected;
+    format!("expected {expected} with {with}{}", names.join(between))
+}
