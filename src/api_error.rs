@@ -22,13 +22,17 @@ const HINTS: Hints = &[
         "the API key was not accepted: check it (`api_key`, MISTRAL_API_KEY), or make a new one in \
          the Mistral console",
     ),
-    (403, "the API key is valid but not allowed to do this"),
+    (
+        403,
+        "this key is not allowed to do that, or something between here and the API refuses it",
+    ),
     (
         429,
         "too many requests: wait, or raise `max_retries` and `timeout`",
     ),
 ];
 
+/// A 422 that says something.
 const REFUSED: &str = "a field or parameter was refused: the message says which or why";
 
 const REDIRECT: &str = "point `base_url` at the address the API itself answers on";
@@ -46,7 +50,7 @@ fn hint(status: u16, said: &Said, empty: bool, hints: &[Hints]) -> Option<&'stat
         422 if said.faults("body", "server") => Some(SERVER),
         // What an endpoint says of 422 is about the path.
         422 if said.details.is_empty() || said.faults("path", "") => {
-            hints::find(hints, status).or(Some(REFUSED))
+            hints::find(hints, status).or((!empty).then_some(REFUSED))
         }
         422 => Some(REFUSED),
         // Whoever else answers so knows nothing of the key.

@@ -25,8 +25,9 @@ const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 impl ConnectorsClient {
     /// A client with the key in `MISTRAL_API_KEY`: of the environment, or else, with the feature
     /// `dotenv`, of the nearest `.env` file (in this folder or one above; those further up are not
-    /// looked at). The process environment is not changed. In the file the first line for a name
-    /// counts, and a `$` in a value stands for another variable unless the value is in single quotes. `MISTRAL_BASE_URL` names another address of the API; it is read from the
+    /// looked at). The process environment is not changed. In the file the first line that gives a
+    /// name a value counts, and a `$` in a value stands for another variable unless the value is in
+    /// single quotes. `MISTRAL_BASE_URL` names another address of the API; it is read from the
     /// environment only.
     ///
     /// # Errors

@@ -167,7 +167,7 @@ impl GetConnector {
 impl ConnectorsClient {
     /// Creates a connector.
     ///
-    /// It is sent at most once: after a failure that leaves open whether it was carried out, the
+    /// It is carried out at most once: after a failure that leaves open whether it was carried out, the
     /// error says so, and a look with [`get`](ConnectorsClient::get) settles it.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ pub enum Outcome {
     Created,
     /// There was one, and something of it has been changed.
     Updated,
-    /// There was one, and it was as described.
+    /// There was one, and nothing of it has been changed.
     Unchanged,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// A connector that is there and as described: the answer of
+/// A connector that is there, and how far it is as described: the answer of
 /// [`ensure`](ConnectorsClient::ensure).
 ///
 /// It prints as one line for a log:
@@ -49,8 +49,11 @@ pub struct Ensured {
     pub outcome: Outcome,
     /// The fields that were changed, by their names on the wire, sorted.
     pub changed: Vec<String>,
-    /// The fields that were wanted and that the API does not show, or that an update did not change,
-    /// by their names on the wire, sorted. Whether they are as described is not known.
+    /// The fields that differed and that the server left as they were although it took the update,
+    /// by their names on the wire, sorted.
+    pub ignored: Vec<String>,
+    /// The fields that were wanted and that the API does not show, by their names on the wire,
+    /// sorted. Whether they are as described is not known.
     pub not_compared: Vec<String>,
 }
 
@@ -62,6 +65,9 @@ impl fmt::Display for Ensured {
         write!(f, "{} {name} ({id})", self.outcome)?;
         if !self.changed.is_empty() {
             write!(f, ": {}", self.changed.join(", "))?;
+        }
+        if !self.ignored.is_empty() {
+            write!(f, "; ignored by the server: {}", self.ignored.join(", "))?;
         }
         if !self.not_compared.is_empty() {
             write!(f, "; not compared: {}", self.not_compared.join(", "))?;
@@ -163,6 +169,7 @@ impl ConnectorsClient {
                 connector,
                 outcome: Outcome::Unchanged,
                 changed: Vec::new(),
+                ignored: Vec::new(),
                 not_compared: changes.not_compared,
             });
         };
@@ -170,13 +177,11 @@ impl ConnectorsClient {
         let secrets = wanted.0.to_object().secrets();
         let connector = self.change(&connector.id, &update, protocol, &secrets)?;
         // A server may take an update and do nothing of it.
-        let ignored = wanted.changes(&connector).update.unwrap_or_default();
+        let differs = wanted.changes(&connector).update.unwrap_or_default();
         let (ignored, changed): (Vec<_>, Vec<_>) = update
             .fields()
             .map(str::to_owned)
-            .partition(|name| ignored.fields().any(|ignored| ignored == name));
-        let mut not_compared = [changes.not_compared, ignored].concat();
-        not_compared.sort_unstable();
+            .partition(|name| differs.fields().any(|differs| differs == name));
         Ok(Ensured {
             connector,
             outcome: match changed.is_empty() {
@@ -184,7 +189,8 @@ impl ConnectorsClient {
                 false => Outcome::Updated,
             },
             changed,
-            not_compared,
+            ignored,
+            not_compared: changes.not_compared,
         })
     }
 }
@@ -203,6 +209,7 @@ impl Ensured {
             connector,
             outcome: Outcome::Created,
             changed: Vec::new(),
+            ignored: Vec::new(),
             not_compared: Vec::new(),
         }
     }

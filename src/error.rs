@@ -62,13 +62,13 @@ pub enum Error {
     InvalidRequest(Box<str>),
     /// The API answered, and the answer is not a success.
     Api(Box<ApiError>),
-    /// There was no answer, or only a part of one.
+    /// There was no answer, or only a part of one; or nobody has logged in in time.
     Transport(Box<TransportError>),
     /// The API answered with success, but with something that cannot be read.
     Decode(Box<DecodeError>),
     /// The pages of a listing do not come to an end: their cursors go in a circle, or a thousand of
-    /// them in a row are empty. Ever new cursors with connectors are not detected; `take` or a time
-    /// limit ends such a listing.
+    /// them in a row are empty, or of tools a thousand are full. Ever new cursors with connectors
+    /// are not detected; `take` or a time limit ends such a listing.
     Pagination(Box<PaginationError>),
 }
 
@@ -132,7 +132,7 @@ impl Error {
         self.is_status(401)
     }
 
-    /// 403: the API key is valid, but not allowed to do this.
+    /// 403: this key is not allowed to do that, or something between here and the API refuses it.
     pub fn is_forbidden(&self) -> bool {
         self.is_status(403)
     }
@@ -206,7 +206,8 @@ impl Error {
         }
     }
 
-    /// How many requests were sent or tried for the call that failed. 0 if it was refused before.
+    /// How many requests were sent or tried for the call that failed. 0 if it was refused before, and
+    /// for an error of a listing as a whole ([`Error::Pagination`]).
     pub fn attempts(&self) -> u32 {
         self.call().map_or(0, |call| call.attempts)
     }

@@ -21,23 +21,29 @@ pub(crate) enum Field {
     Plain(Value),
 }
 
-/// Texts under these names are secrets. Names are compared without case.
-const SECRET_NAMES: [&str; 11] = [
-    "access_token",
-    "api_key",
+/// Texts under these names are secrets. Names are compared as [`plain_name`] writes them.
+const SECRET_NAMES: [&str; 10] = [
+    "accesstoken",
     "apikey",
-    "bearer_token",
-    "client_private_key",
-    "client_secret",
-    "id_token",
+    "bearertoken",
+    "clientprivatekey",
+    "clientsecret",
+    "idtoken",
     "password",
-    "refresh_token",
+    "refreshtoken",
     "secret",
     "token",
 ];
 
 /// All texts in an object of one of these names are secrets: the values of headers.
-const HEADER_NAMES: [&str; 2] = ["global_headers", "headers"];
+const HEADER_NAMES: [&str; 2] = ["globalheaders", "headers"];
+
+/// A name without what its spelling decides: `client_secret`, `Client-Secret` and `clientSecret` are
+/// one.
+fn plain_name(name: &str) -> String {
+    let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
 
 impl Field {
     pub(crate) const NULL: Field = Field::Plain(Value::Null);
@@ -48,7 +54,7 @@ impl Field {
 
     /// `value`, which is called `name`, with what looks like a secret in it as one.
     pub(crate) fn from_json(name: &str, value: Value) -> Self {
-        let name = name.to_ascii_lowercase();
+        let name = plain_name(name);
         // A list of headers has names and values.
         let name = match (value.is_array(), HEADER_NAMES.contains(&name.as_str())) {
             (true, true) => "header".to_owned(),
@@ -247,7 +253,8 @@ mod tests {
     fn secrets_are_known_by_their_usual_names() {
         let body = json!({
             "inputs": "shown", "type": "shown",
-            "client_secret": "hidden-1", "Bearer_Token": "hidden-2",
+            "client_secret": "hidden-1", "Bearer_Token": "hidden-2", "accessToken": "hidden-10",
+            "api-key": "hidden-11", "globalHeaders": {"x": "hidden-12"},
             "headers": {"authorization": "Bearer hidden-3", "list": ["hidden-4", 56789012]},
             "global_headers": {"x": {"value": "hidden-5", "is_secret": false}},
             "tools": [{"type": "connector", "authorization": {"type": "api-key", "value": "hidden-6"}}],
@@ -258,7 +265,7 @@ mod tests {
         let field = Field::from_json("", body.clone());
         let secrets = field.secrets();
         let exposed: Vec<_> = secrets.iter().map(Secret::expose).collect();
-        for number in 0..10 {
+        for number in 0..13 {
             let secret = format!("hidden-{number}");
             assert!(exposed.contains(&secret.as_str()), "{secret}");
         }

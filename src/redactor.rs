@@ -27,7 +27,7 @@ const SHORTEST_ENCODED: usize = 8;
 const DEPTH: usize = 3;
 
 /// Finds secrets in text that came from elsewhere, however it is written: as it is or in other
-/// case, in Base64 or hexadecimal, escaped as in JSON, URLs, HTML or a programming language, and in
+/// case, in Base64 or hexadecimal, as a list of bytes, escaped as in JSON, URLs, HTML or a programming language, and in
 /// these within each other.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor {
@@ -59,6 +59,9 @@ impl Redactor {
         for _ in 0..=DEPTH {
             for needles in &self.needles {
                 decoded.find(needles, &mut black);
+                for radix in [10, 16] {
+                    decoded.bytes(radix).find(needles, &mut black);
+                }
             }
             match decoded.decode() {
                 Some(deeper) => decoded = deeper,
@@ -125,6 +128,10 @@ impl Needles {
     }
 
     fn add_encoded(&mut self, bytes: &[u8]) {
+        // Each byte as a character, as in a list of bytes.
+        if !bytes.is_ascii() {
+            self.add(&bytes.iter().copied().map(char::from).collect::<String>());
+        }
         let mut hex = String::new();
         for byte in bytes {
             let _ = write!(hex, "{byte:02x}");
@@ -146,7 +153,7 @@ impl Needles {
 fn fold(c: char) -> char {
     match c {
         '+' => ' ',
-        c => c.to_ascii_lowercase(),
+        c => c.to_lowercase().next().unwrap_or(c),
     }
 }
 
@@ -262,6 +269,30 @@ impl Decoded {
                 add(chars.len() - cut.len(), cut.len());
             }
         }
+    }
+
+    /// With the bytes that it lists as numbers, each as a character: `[115, 101]`, `73:65`, `0x73 0x65`.
+    fn bytes(&self, radix: u32) -> Self {
+        let mut bytes = Decoded {
+            chars: Vec::new(),
+            spans: Vec::new(),
+        };
+        let mut at = 0;
+        for word in self.chars.split(|c| !c.is_ascii_alphanumeric()) {
+            let digits = match word {
+                ['0', 'x' | 'X', digits @ ..] if radix == 16 => digits,
+                digits => digits,
+            };
+            let byte = number(digits, radix).and_then(|number| u8::try_from(number).ok());
+            let span = self.spans.get(at..at + word.len()).unwrap_or_default();
+            if let ([first, ..], [.., last]) = (span, span) {
+                // What is no byte ends the list.
+                bytes.chars.push(byte.map_or('\0', char::from));
+                bytes.spans.push(first.start..last.end);
+            }
+            at += word.len() + 1;
+        }
+        bytes
     }
 
     /// With one more layer of escapes resolved; `None` if there is none.
@@ -403,10 +434,39 @@ mod tests {
             "c2UtY3IvZXQrIuKCrCIgJiA8bW9yZT4nCgnwn5iA",
             "73652d63722f65742b22e282ac222026203c6d6f72653e270a09f09f9880",
             "73652D63722F65742B22E282AC222026203C6D6F72653E270A09F09F9880",
+            "73:65:2d:63:72:2f:65:74:2b:22:e2:82:ac:22:20:26:20:3c:6d:6f:72:65:3e:27:0a:09:f0:9f:98:80",
+            "0x73, 0x65, 0x2D, 0x63, 0x72, 0x2F, 0x65, 0x74, 0x2B, 0x22, 0xE2, 0x82, 0xAC, 0x22, 0x20, 0x26, \
+             0x20, 0x3C, 0x6D, 0x6F, 0x72, 0x65, 0x3E, 0x27, 0xA, 0x9, 0xF0, 0x9F, 0x98, 0x80",
+            "115,101,45,99,114,47,101,116,43,34,226,130,172,34,32,38,32,60,109,111,114,101,62,39,10,9,\
+             240,159,152,128",
         ] {
             let shown = redactor(secret).text(&format!("before {text} after"));
             assert_eq!(shown, "before [redacted] after", "{text}");
         }
+    }
+
+    #[test]
+    fn case_does_not_hide_a_secret_in_any_script() {
+        for text in ["gehe\u{ef}m-\u{e9}\u{3c9}", "GEHE\u{cf}M-\u{c9}\u{3a9}"] {
+            assert_eq!(
+                redactor("Gehe\u{ef}m-\u{c9}\u{3c9}").text(text),
+                "[redacted]"
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_of_bytes_ends_at_what_is_no_byte() {
+        for text in [
+            "[48, 49, 50, 51, x, 52, 53, 54, 55]",
+            "[48, 49, 50, 51, 256, 52, 53, 54, 55]",
+        ] {
+            assert_eq!(redactor("01234567").text(text), text);
+        }
+        assert_eq!(
+            redactor("01234567").text("[7, 48, 49, 50, 51, 52, 53, 54, 55, 7]"),
+            "[7, [redacted], 7]"
+        );
     }
 
     #[test]

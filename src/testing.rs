@@ -294,10 +294,8 @@ impl FakeServer {
     #[track_caller]
     pub fn fail_next(&self, times: usize, status: u16) {
         assert_final(status);
-        self.mocks
-            .intake()
-            .failures
-            .extend(std::iter::repeat_n(status, times));
+        let failures = &mut self.mocks.intake().failures;
+        failures.push_back((times, status));
     }
 
     /// A rule for the requests of this method to this path, which is compared as it is sent,

@@ -463,7 +463,8 @@ const CHECK_NETWORK: &str =
 const TRUST: &str = "if a proxy re-signs TLS here, enable the feature `platform-verifier` or name its \
                      certificate with `root_certificate_pem`; otherwise the server's certificate is \
                      at fault";
-const RAISE_LIMIT: &str = "raise `max_response_bytes`, or ask for less with `page_size`";
+const RAISE_LIMIT: &str =
+    "raise `max_response_bytes`, or ask for less where there is a `page_size`";
 
 /// How far an attempt got that had a connection, or did not come to need one.
 #[derive(Clone, Copy, Debug, PartialEq)]

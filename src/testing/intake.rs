@@ -13,7 +13,8 @@ use super::state::State;
 pub(super) struct Intake {
     api_key: String,
     pub(super) state: State,
-    pub(super) failures: VecDeque<u16>,
+    /// How often the next requests fail, and with which status.
+    pub(super) failures: VecDeque<(usize, u16)>,
     pub(super) rules: Rules,
     pub(super) requests: Vec<RecordedRequest>,
     /// The answer to the request that came last.
@@ -36,7 +37,7 @@ impl Intake {
     pub(super) fn take(&mut self, request: RecordedRequest) {
         self.came += 1;
         self.taken_by = None;
-        let mut answer = self.failures.pop_front().map(Answer::failure);
+        let mut answer = self.next_failure().map(Answer::failure);
         if answer.is_none() {
             if let Some((number, rule)) = self.rules.take(&request) {
                 self.taken_by = Some(number);
@@ -46,5 +47,16 @@ impl Intake {
         self.answer =
             answer.unwrap_or_else(|| router::serve(&mut self.state, &self.api_key, &request));
         self.requests.push(request);
+    }
+
+    fn next_failure(&mut self) -> Option<u16> {
+        while let Some((times, status)) = self.failures.front_mut() {
+            if let Some(left) = times.checked_sub(1) {
+                *times = left;
+                return Some(*status);
+            }
+            self.failures.pop_front();
+        }
+        None
     }
 }

@@ -66,10 +66,15 @@ impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let body = self.body.clone();
         let body = body.map(|body| Field::from_json("", body));
+        let query = self.query.iter().map(|(name, value)| {
+            let value = Field::from_json(name, value.as_str().into());
+            (name, value)
+        });
+        let query: Vec<_> = query.collect();
         f.debug_struct("RecordedRequest")
             .field("method", &self.method)
             .field("path", &self.path)
-            .field("query", &self.query)
+            .field("query", &query)
             .field("body", &body)
             .finish_non_exhaustive()
     }

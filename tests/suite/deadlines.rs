@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::net::TcpListener;
+use std::thread;
 use std::time::Duration;
 
 use crate::support::wire::{Act, Wire, answer};
@@ -81,22 +82,28 @@ fn a_write_that_timed_out_says_that_it_may_have_happened() {
 
 #[test]
 fn an_error_whose_text_never_ends_is_retried_while_there_is_time() {
-    for head in [
+    let check = |endless: Act| {
+        // A quarter of it is given to each of these texts.
+        let limit = 4 * LATER;
+        let wire = Wire::script([endless.clone(), Act::Send(answer(200, CONNECTOR))]);
+        let result = client(&wire, limit).get("docs");
+        assert!(result.is_ok(), "{endless:?}: {result:?}");
+
+        let wire = Wire::script([endless.clone()]);
+        let error = client(&wire, limit).get("docs").unwrap_err();
+        assert_eq!(error.status(), Some(503), "{endless:?}: {error}");
+    };
+    let heads = [
         "content-length: 99999\r\n",
         "",
         "transfer-encoding: chunked\r\n",
-    ] {
-        let head = format!("HTTP/1.1 503 X\r\n{head}\r\n5");
-        for endless in [Act::Drip(head.clone().into()), Act::Stall(head.into())] {
-            let wire = Wire::script([endless.clone(), Act::Send(answer(200, CONNECTOR))]);
-            let result = client(&wire, LATER).get("docs");
-            assert!(result.is_ok(), "{endless:?}: {result:?}");
-
-            let wire = Wire::script([endless.clone()]);
-            let error = client(&wire, LATER).get("docs").unwrap_err();
-            assert_eq!(error.status(), Some(503), "{endless:?}: {error}");
-        }
-    }
+    ];
+    let heads = heads.map(|head| format!("HTTP/1.1 503 X\r\n{head}\r\n5").into_bytes());
+    let endless = heads
+        .into_iter()
+        .flat_map(|head| [Act::Drip(head.clone()), Act::Stall(head)]);
+    // They do nothing but wait.
+    thread::scope(|scope| endless.for_each(|endless| drop(scope.spawn(move || check(endless)))));
 }
 
 #[test]

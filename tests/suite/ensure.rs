@@ -252,7 +252,13 @@ fn an_update_of_which_the_server_does_nothing_is_not_called_one() {
         .unwrap();
     assert_eq!(ensured.outcome, Outcome::Unchanged);
     assert_eq!(ensured.changed, [""; 0]);
-    assert_eq!(ensured.not_compared, ["icon_url", "title", "x"]);
+    assert_eq!(ensured.ignored, ["title"]);
+    assert_eq!(ensured.not_compared, ["icon_url", "x"]);
+    let text = ensured.to_string();
+    assert!(
+        text.contains("; ignored by the server: title; not compared: icon_url, x"),
+        "{text}"
+    );
 }
 
 #[test]
