@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::connectors::Connector;
-use crate::create_connector::CreateConnector;
+use crate::create_connector::{CreateConnector, Fate};
 use crate::fields::Field;
 use crate::update_connector::UpdateConnector;
 
@@ -51,7 +51,9 @@ impl CreateConnector {
             match compare(name, wanted, &shown) {
                 Verdict::Same => {}
                 Verdict::Unknown => changes.not_compared.push(name.to_owned()),
-                Verdict::Differs if name == "visibility" => changes.fixed.push(name.to_owned()),
+                Verdict::Differs if Fate::of(name) == Fate::Fixed => {
+                    changes.fixed.push(name.to_owned());
+                }
                 Verdict::Differs => update = UpdateConnector(update.0.set(name, wanted.clone())),
             }
         }
@@ -67,28 +69,20 @@ enum Verdict {
 }
 
 fn compare(name: &str, wanted: &Field, shown: &Map<String, Value>) -> Verdict {
-    // Answers have nothing to do with secrets, even where they have a field of that name.
-    if matches!(name, "auth_data" | "auth_methods") || !wanted.secrets().is_empty() {
+    let fate = Fate::of(name);
+    if fate == Fate::Hidden || !wanted.secrets().is_empty() {
         return Verdict::Unknown;
     }
-    let Some(shown_value) = shown.get(name) else {
-        if *wanted == Field::NULL {
-            return Verdict::Same;
-        }
-        // Servers that know these fields may leave them out where they are null. Those of spring
-        // 2026 do not know them, nor who can use a connector.
-        let optional = matches!(name, "title" | "icon_url" | "system_prompt");
-        return match optional && shown.contains_key("visibility") {
-            true => Verdict::Differs,
-            false => Verdict::Unknown,
-        };
-    };
-    let same = match (wanted, shown_value) {
-        (_, Value::Null) if name == "visibility" => return Verdict::Unknown,
-        (Field::Plain(Value::String(wanted)), Value::String(shown)) if name == "server" => {
+    let same = match (wanted, shown.get(name)) {
+        (Field::Plain(Value::Null), None) => true,
+        // Whoever says who can use a connector knows these fields.
+        (_, None) if fate == Fate::LeftOutIfNull && shown.contains_key("visibility") => false,
+        (_, None) => return Verdict::Unknown,
+        (_, Some(Value::Null)) if fate == Fate::Fixed => return Verdict::Unknown,
+        (Field::Plain(Value::String(wanted)), Some(Value::String(shown))) if name == "server" => {
             normal_url(wanted) == normal_url(shown)
         }
-        (wanted, shown) => serde_json::to_value(wanted).is_ok_and(|wanted| wanted == *shown),
+        (wanted, Some(shown)) => serde_json::to_value(wanted).is_ok_and(|wanted| wanted == *shown),
     };
     match same {
         true => Verdict::Same,

@@ -156,23 +156,45 @@ enum Form {
     List,
 }
 
+/// What becomes of a field once a connector is there.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Fate {
+    /// Answers show it, and an update changes it.
+    Shown,
+    /// Likewise, but servers that know it may leave it out where it is null. Those of spring 2026 do
+    /// not know it.
+    LeftOutIfNull,
+    /// Answers show it, and no update changes it. Servers of spring 2026 do not know it.
+    Fixed,
+    /// Answers have nothing to do with it, even where they have a field of that name.
+    Hidden,
+}
+
 /// The fields that can be read.
-const FIELDS: [(&str, Form); 14] = [
-    ("name", Form::Text),
-    ("description", Form::Text),
-    ("server", Form::Text),
-    ("visibility", Form::Text),
-    ("title", Form::Text),
-    ("icon_url", Form::Text),
-    ("system_prompt", Form::Text),
-    ("protocol", Form::Text),
-    ("oauth2_server_metadata_url", Form::Text),
-    ("headers", Form::Object),
-    ("global_headers", Form::Object),
-    ("auth_data", Form::Object),
-    ("oauth2_server_metadata", Form::Object),
-    ("auth_methods", Form::List),
+const FIELDS: [(&str, Form, Fate); 14] = [
+    ("name", Form::Text, Fate::Shown),
+    ("description", Form::Text, Fate::Shown),
+    ("server", Form::Text, Fate::Shown),
+    ("visibility", Form::Text, Fate::Fixed),
+    ("title", Form::Text, Fate::LeftOutIfNull),
+    ("icon_url", Form::Text, Fate::LeftOutIfNull),
+    ("system_prompt", Form::Text, Fate::LeftOutIfNull),
+    ("protocol", Form::Text, Fate::Shown),
+    ("oauth2_server_metadata_url", Form::Text, Fate::Shown),
+    ("headers", Form::Object, Fate::Hidden),
+    ("global_headers", Form::Object, Fate::Hidden),
+    ("auth_data", Form::Object, Fate::Hidden),
+    ("oauth2_server_metadata", Form::Object, Fate::Shown),
+    ("auth_methods", Form::List, Fate::Hidden),
 ];
+
+impl Fate {
+    /// That of the field with this name on the wire.
+    pub(crate) fn of(name: &str) -> Self {
+        let known = FIELDS.iter().find(|(known, ..)| *known == name);
+        known.map_or(Fate::Shown, |(_, _, fate)| *fate)
+    }
+}
 
 impl<'de> Deserialize<'de> for CreateConnector {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -193,8 +215,8 @@ impl<'de> Visitor<'de> for WantedVisitor {
         let mut fields = Fields::default();
         let mut seen = Vec::new();
         while let Some(name) = object.next_key::<String>()? {
-            let known = FIELDS.iter().find(|(known, _)| *known == name);
-            let Some((name, form)) = known else {
+            let known = FIELDS.iter().find(|(known, ..)| *known == name);
+            let Some((name, form, _)) = known else {
                 return Err(A::Error::custom(format_args!("unknown field `{name}`")));
             };
             let value: Value = object.next_value()?;
