@@ -205,7 +205,9 @@ impl ConnectorsClientBuilder {
     }
 
     /// Adds a header to every request. The value is treated as a secret: where a server repeats
-    /// it, errors do not (values under eight bytes excepted, which are taken for ordinary words). Defaults to none.
+    /// it, errors do not (values under eight bytes excepted, which are taken for ordinary words). One
+    /// that the client sets itself (`authorization`, `content-type`, …) is refused by
+    /// [`build`](Self::build). Defaults to none.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.settings
             .headers

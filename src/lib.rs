@@ -179,6 +179,14 @@
 //! `env_logger` or the like listens. The log lines of `ureq` and `rustls` are their own; at level
 //! `trace` ureq shows what is on the wire.
 //!
+//! # Proxies
+//!
+//! `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured as `ureq` does. The proxy is
+//! asked for a tunnel; of `https` in it, it sees the host name only. Plain `http` in it can be read in
+//! full, the key included: that only happens with
+//! [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http), while loopback addresses are
+//! otherwise reached directly.
+//!
 //! # Features
 //!
 //! | feature | |

@@ -62,8 +62,8 @@ impl RawRequest {
         self.map(|request| Ok(request.query(name, value).secrets(&secrets)))
     }
 
-    /// Adds a header. The value is treated as a secret. Those that the client sets itself are
-    /// refused.
+    /// Adds a header, in place of one of that name that every request of this client has. The value
+    /// is treated as a secret. Those that the client sets itself are refused.
     pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.map(|request| Ok(request.header(name.into(), Secret::header(value))))
     }
