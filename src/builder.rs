@@ -157,7 +157,8 @@ impl ConnectorsClientBuilder {
     }
 
     /// The address of the API: a URL that may have a path, but no query, user name or password. A
-    /// `/v1` at its end, as other clients have it, is taken off. Defaults to [`DEFAULT_BASE_URL`](Self::DEFAULT_BASE_URL).
+    /// `/v1` at its end, as other clients have it, is taken off. Defaults to
+    /// [`DEFAULT_BASE_URL`](Self::DEFAULT_BASE_URL).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url = url.into();
         self
@@ -172,7 +173,8 @@ impl ConnectorsClientBuilder {
     }
 
     /// The longest one attempt to connect may take, TLS included (a name lookup before it has the
-    /// same limit once more), and never more than nine tenths of what is left of [`timeout`](Self::timeout). Defaults to
+    /// same limit once more), and never more than nine tenths of what is left of
+    /// [`timeout`](Self::timeout). Defaults to
     /// [`DEFAULT_CONNECT_TIMEOUT`](Self::DEFAULT_CONNECT_TIMEOUT).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
