@@ -193,10 +193,6 @@ macro_rules! answer {
             }
 
             impl Place for Option<$name> {
-                fn expected(&self) -> Cow<'static, str> {
-                    $expected.into()
-                }
-
                 fn clear(&mut self) {
                     *self = None;
                 }

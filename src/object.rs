@@ -56,8 +56,11 @@ impl PartialEq for Marks {
 
 /// Where a value is to stay. What is not wanted there leaves it as it was.
 pub(crate) trait Place {
-    /// What belongs here, for errors.
-    fn expected(&self) -> Cow<'static, str>;
+    /// What belongs here, for errors. They speak of objects, lists and texts: everything else may be
+    /// odd.
+    fn expected(&self) -> Cow<'static, str> {
+        "a text".into()
+    }
 
     fn clear(&mut self);
 
@@ -147,10 +150,6 @@ impl<T> Blank for Option<T> {
 }
 
 impl Place for String {
-    fn expected(&self) -> Cow<'static, str> {
-        "a text".into()
-    }
-
     fn clear(&mut self) {
         self.clear();
     }
@@ -166,10 +165,6 @@ impl Place for String {
 }
 
 impl Place for Option<String> {
-    fn expected(&self) -> Cow<'static, str> {
-        "a text".into()
-    }
-
     fn clear(&mut self) {
         *self = None;
     }
@@ -185,10 +180,6 @@ impl Place for Option<String> {
 }
 
 impl Place for Option<bool> {
-    fn expected(&self) -> Cow<'static, str> {
-        "a boolean".into()
-    }
-
     fn clear(&mut self) {
         *self = None;
     }
@@ -204,10 +195,6 @@ impl Place for Option<bool> {
 }
 
 impl Place for Option<i64> {
-    fn expected(&self) -> Cow<'static, str> {
-        "an integer".into()
-    }
-
     fn clear(&mut self) {
         *self = None;
     }
@@ -223,10 +210,6 @@ impl Place for Option<i64> {
 }
 
 impl Place for Option<Value> {
-    fn expected(&self) -> Cow<'static, str> {
-        "any value".into()
-    }
-
     fn clear(&mut self) {
         *self = None;
     }
@@ -262,10 +245,6 @@ impl<T: Place + Blank> Place for Vec<T> {
 }
 
 impl<T: Place + Blank> Place for Option<Vec<T>> {
-    fn expected(&self) -> Cow<'static, str> {
-        Vec::<T>::blank().expected()
-    }
-
     fn clear(&mut self) {
         *self = None;
     }

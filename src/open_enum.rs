@@ -82,7 +82,6 @@ macro_rules! open_enum {
         }
 
         const _: () = {
-            use std::borrow::Cow;
             use $crate::object::{Blank, Place, View};
 
             impl Blank for $name {
@@ -92,10 +91,6 @@ macro_rules! open_enum {
             }
 
             impl Place for $name {
-                fn expected(&self) -> Cow<'static, str> {
-                    "a text".into()
-                }
-
                 fn clear(&mut self) {
                     *self = Blank::blank();
                 }
@@ -111,10 +106,6 @@ macro_rules! open_enum {
             }
 
             impl Place for Option<$name> {
-                fn expected(&self) -> Cow<'static, str> {
-                    "a text".into()
-                }
-
                 fn clear(&mut self) {
                     *self = None;
                 }

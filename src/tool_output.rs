@@ -1,7 +1,5 @@
 //! What a tool says when it is called.
 
-use std::borrow::Cow;
-
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
@@ -97,10 +95,6 @@ impl Blank for ContentBlock {
 }
 
 impl Place for ContentBlock {
-    fn expected(&self) -> Cow<'static, str> {
-        "any value".into()
-    }
-
     fn clear(&mut self) {
         *self = ContentBlock::blank();
     }

@@ -91,6 +91,18 @@ fn an_ephemeral_connector_that_stays_is_warned_of_with_its_id() {
 }
 
 #[test]
+fn an_ephemeral_connector_that_is_gone_already_is_not_warned_of() {
+    let gone = answer(404, r#"{"detail":"Connector not found"}"#);
+    let wire = Wire::script([Act::Send(answer(201, CONNECTOR)), Act::Send(gone)]);
+    let lines = lines(|| drop(client(wire.base_url()).create_ephemeral(&docs()).unwrap()));
+    assert_eq!(wire.seen().len(), 2);
+    assert!(
+        lines.iter().all(|(level, _)| *level == Level::Debug),
+        "{lines:?}"
+    );
+}
+
+#[test]
 fn a_request_without_answer_is_one_line_at_debug() {
     let wire = Wire::script([Act::Reset]);
     let client = builder(wire.base_url()).max_retries(0).build().unwrap();

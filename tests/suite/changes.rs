@@ -60,6 +60,17 @@ fn a_connector_that_is_as_wanted_needs_no_change() {
 }
 
 #[test]
+fn only_of_a_server_are_two_spellings_of_a_url_the_same() {
+    let shown = shown(&[
+        ("description", Some(json!("https://docs.example/"))),
+        ("server", Some(json!("https://docs.example/"))),
+    ]);
+    let url = "HTTPS://docs.example";
+    let changes = CreateConnector::new("docs", url, url).changes(&shown);
+    assert_eq!(told(&changes), [vec!["description"], vec![], vec![]]);
+}
+
+#[test]
 fn every_field_that_differs_is_in_the_update_alone() {
     let other = shown(&[
         ("title", Some(json!("Old"))),

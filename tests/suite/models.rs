@@ -693,6 +693,69 @@ fn of_a_key_that_occurs_twice_the_last_counts() {
 }
 
 #[test]
+fn of_every_kind_of_field_the_last_value_counts() {
+    for (field, value) in [
+        ("title", r#""a""#),
+        ("description", r#""a""#),
+        ("protocol", r#""mcp""#),
+        ("active", "true"),
+        ("server_card", r#"{"a":1}"#),
+        ("tools", r#"[{"name":"t"}]"#),
+        ("blocked_by", r#"["user"]"#),
+    ] {
+        let read_twice = |first: &str, last: &str| {
+            let text = format!(r#"{{"id":"1","name":"b","{field}":{first},"{field}":{last}}}"#);
+            serde_json::from_str::<Connector>(&text).unwrap()
+        };
+        let once = |value: &str| {
+            let text = format!(r#"{{"id":"1","name":"b","{field}":{value}}}"#);
+            serde_json::from_str::<Connector>(&text).unwrap()
+        };
+        for (first, last) in [
+            ("1.5", value),
+            ("null", value),
+            (value, "null"),
+            (value, "1.5"),
+        ] {
+            let connector = read_twice(first, last);
+            assert_eq!(connector, once(last), "{field}: {first}, {last}");
+            assert_eq!(
+                write(&connector),
+                write(&once(last)),
+                "{field}: {first}, {last}"
+            );
+        }
+    }
+    for text in [
+        r#"{"id":"1","name":"b","id":null}"#,
+        r#"{"id":"1","name":"b","id":[]}"#,
+    ] {
+        serde_json::from_str::<Connector>(text).unwrap_err();
+    }
+}
+
+#[test]
+fn of_a_page_that_says_things_twice_the_last_counts() {
+    let one = r#"{"id":"1","name":"a"}"#;
+    let two = r#"{"id":"2","name":"b"}"#;
+    for (last, want) in [
+        (r#""items":null"#.to_owned(), ""),
+        (format!(r#""items":[{two}]"#), "2"),
+    ] {
+        let text = format!(r#"{{"items":[{one}],{last}}}"#);
+        let page: ConnectorPage = serde_json::from_str(&text).unwrap();
+        let ids: String = page.items.iter().map(|item| item.id.as_str()).collect();
+        assert_eq!(ids, want, "{text}");
+    }
+    let text = r#"{"pagination":{"next_cursor":"a","page_size":5,"new":1},"pagination":{}}"#;
+    let page: ConnectorPage = serde_json::from_str(text).unwrap();
+    assert_eq!(page.pagination, Pagination::default());
+    let text = r#"{"page_size":5,"page_size":null}"#;
+    let pagination: Pagination = serde_json::from_str(text).unwrap();
+    assert_eq!(pagination.page_size, None);
+}
+
+#[test]
 fn of_a_cursor_that_occurs_twice_the_last_counts() {
     for (text, want) in [
         (r#"{"next_cursor":"a","next_cursor":"b"}"#, Some("b")),
@@ -747,17 +810,27 @@ fn numbers_of_any_size_do_no_harm() {
 
 #[test]
 fn what_decides_where_a_listing_ends_is_not_guessed_at() {
-    for text in [
-        r#"{"items":{}}"#,
-        r#"{"items":[null]}"#,
-        r#"{"items":[{"id":"1"}]}"#,
-        r#"{"items":[],"pagination":[]}"#,
-        r#"{"items":[],"pagination":{"next_cursor":7}}"#,
+    let item = "expected a connector";
+    for (text, want) in [
+        (r#"{"items":{}}"#, "expected a list, each item a connector"),
+        (r#"{"items":"a"}"#, "expected a list, each item a connector"),
+        (r#"{"items":[null]}"#, item),
+        (r#"{"items":[true]}"#, item),
+        (r#"{"items":[5]}"#, item),
+        (r#"{"items":["a"]}"#, item),
+        (r#"{"items":[[]]}"#, item),
+        (r#"{"items":[{"id":"1"}]}"#, item),
+        (
+            r#"{"items":[],"pagination":[]}"#,
+            "expected a page's place in its listing",
+        ),
+        (
+            r#"{"items":[],"pagination":{"next_cursor":7}}"#,
+            "invalid type: integer `7`, expected a text",
+        ),
     ] {
-        assert!(
-            serde_json::from_str::<ConnectorPage>(text).is_err(),
-            "{text}"
-        );
+        let error = serde_json::from_str::<ConnectorPage>(text).unwrap_err();
+        assert!(error.to_string().contains(want), "{text}: {error}");
     }
 }
 

@@ -727,6 +727,7 @@ fn what_is_no_secret_is_shown() {
         client.list(ListConnectors::new().page_size(7)),
         "page_size: Some(7)",
     );
+    shows(AuthData::new("shown"), r#"AuthData { client_id: "shown" }"#);
     shows(
         UpdateConnector::new().title("shown").clear_icon_url(),
         r#"icon_url: null, title: "shown""#,

@@ -47,6 +47,15 @@ fn nobody_who_logs_in_is_a_timeout_that_says_what_to_do() {
 }
 
 #[test]
+fn every_request_of_it_is_counted() {
+    let wire = Wire::script([Act::Send(answer(503, "{}")), says(NOT_YET)]);
+    let error = client(wire.base_url()).wait_until_authenticated("docs", SOON);
+    let error = error.unwrap_err();
+    assert_eq!(error.attempts(), wire.seen().len() as u32, "{error}");
+    assert_eq!(error.attempts(), 2, "{error}");
+}
+
+#[test]
 fn it_ends_in_time_whatever_the_server_does() {
     for act in [
         Act::Silence,
