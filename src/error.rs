@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use crate::api_error::ApiError;
 use crate::failed_call::{FailedCall, tells_of_its_call};
+use crate::failure::Failure;
 use crate::hints::{self, Hints};
 use crate::redactor::Redactor;
-use crate::reply::{Failure, Reply};
+use crate::reply::Reply;
 use crate::retry::Outcome;
 
 /// What every fallible function of this crate returns.

@@ -272,6 +272,7 @@ mod ensure;
 mod ephemeral;
 mod error;
 mod failed_call;
+mod failure;
 mod fields;
 mod hints;
 mod iterate_over;
