@@ -96,11 +96,15 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(settings: Settings, api_key: Secret) -> Result<Self> {
+    pub(crate) fn new(
+        settings: Settings,
+        api_key: Secret,
+        authorization: HeaderValue,
+    ) -> Result<Self> {
         if Uri::try_from(&settings.base_url).is_err() {
             return Err(Error::config("base_url is not a valid URL"));
         }
-        let headers = headers(&settings, &api_key)?;
+        let headers = headers(&settings, &api_key, authorization)?;
         let agent = agent(&settings)?;
         let secrets = settings.headers.into_iter().map(|(_, value)| value);
         let secrets = secrets.flat_map(|value| [value.without_scheme(), Some(value)]);
@@ -163,28 +167,7 @@ impl Transport {
         };
         let headers = head.headers_mut();
         headers.clone_from(&self.headers);
-        let lengths = request.headers.iter();
-        let lengths = lengths.map(|(name, value)| name.len() + value.expose().len());
-        if lengths.sum::<usize>() > MOST_HEADER_BYTES {
-            return Err(Error::invalid_request(format!(
-                "header: together more than {MOST_HEADER_BYTES} bytes"
-            )));
-        }
-        let parsed = request
-            .headers
-            .iter()
-            .map(|(name, value)| header(name, value));
-        let parsed: std::result::Result<Vec<_>, _> = parsed.collect();
-        let parsed = parsed.map_err(Error::invalid_request)?;
-        // They take the place of the client's own.
-        for (name, _) in &parsed {
-            headers.remove(name);
-        }
-        for (name, value) in parsed {
-            headers
-                .try_append(name, value)
-                .map_err(|_| Error::invalid_request("header: too many"))?;
-        }
+        put_headers(headers, &request.headers)?;
         match &request.body {
             Some(body) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -286,12 +269,33 @@ impl Transport {
     }
 }
 
-fn headers(settings: &Settings, api_key: &Secret) -> Result<HeaderMap> {
-    let mut length = settings.user_agent.len() + api_key.expose().len();
-    for (name, value) in &settings.headers {
-        length += name.len() + value.expose().len();
+/// How the key is sent, or what is wrong with it.
+pub(crate) fn authorization(api_key: &Secret) -> Result<HeaderValue> {
+    let key = api_key.expose();
+    let odd = key.chars().position(|c| !c.is_ascii_graphic());
+    match (odd, HeaderValue::try_from(format!("Bearer {key}"))) {
+        (None, Ok(mut value)) => {
+            value.set_sensitive(true);
+            Ok(value)
+        }
+        (odd, _) => Err(Error::config(format!(
+            "api_key (MISTRAL_API_KEY): character {} is a space, a line break or another one that \
+             a header cannot carry; pass the key alone",
+            odd.unwrap_or_default() + 1
+        ))),
     }
-    if length > MOST_HEADER_BYTES {
+}
+
+fn header_bytes(headers: &[(String, Secret)]) -> usize {
+    let lengths = headers.iter();
+    let lengths = lengths.map(|(name, value)| name.len() + value.expose().len());
+    lengths.sum()
+}
+
+/// The headers of every request.
+fn headers(settings: &Settings, api_key: &Secret, authorization: HeaderValue) -> Result<HeaderMap> {
+    let others = settings.user_agent.len() + api_key.expose().len();
+    if others + header_bytes(&settings.headers) > MOST_HEADER_BYTES {
         return Err(Error::config(format!(
             "api_key, user_agent and header: together more than {MOST_HEADER_BYTES} bytes"
         )));
@@ -303,9 +307,6 @@ fn headers(settings: &Settings, api_key: &Secret) -> Result<HeaderMap> {
     }
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let mut authorization = HeaderValue::try_from(format!("Bearer {}", api_key.expose()))
-        .map_err(|_| Error::config("api_key holds a character that a header cannot carry"))?;
-    authorization.set_sensitive(true);
     headers.insert(AUTHORIZATION, authorization);
     for (name, value) in &settings.headers {
         let (name, mut value) = header(name, value).map_err(Error::config)?;
@@ -315,6 +316,27 @@ fn headers(settings: &Settings, api_key: &Secret) -> Result<HeaderMap> {
             .map_err(|_| Error::config("header: too many"))?;
     }
     Ok(headers)
+}
+
+/// Adds the headers of one request, which take the place of the client's.
+fn put_headers(headers: &mut HeaderMap, added: &[(String, Secret)]) -> Result<()> {
+    if header_bytes(added) > MOST_HEADER_BYTES {
+        return Err(Error::invalid_request(format!(
+            "header: together more than {MOST_HEADER_BYTES} bytes"
+        )));
+    }
+    let parsed = added.iter().map(|(name, value)| header(name, value));
+    let parsed: std::result::Result<Vec<_>, _> = parsed.collect();
+    let parsed = parsed.map_err(Error::invalid_request)?;
+    for (name, _) in &parsed {
+        headers.remove(name);
+    }
+    for (name, value) in parsed {
+        headers
+            .try_append(name, value)
+            .map_err(|_| Error::invalid_request("header: too many"))?;
+    }
+    Ok(())
 }
 
 /// A header that a caller sets, or why it cannot be.
