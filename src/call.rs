@@ -8,7 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::api_error::ApiError;
-use crate::error::{DecodeError, Error, Result, TransportError};
+use crate::decode_error::DecodeError;
+use crate::error::{Error, Result};
 use crate::failed_call::FailedCall;
 use crate::failure::Failure;
 use crate::object::{Blank, Place};
@@ -18,6 +19,7 @@ use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{self, Outcome};
 use crate::transport::{RequestHead, Transport};
+use crate::transport_error::TransportError;
 
 /// Longer limits than a year mean the same, and the clock can still add them up.
 const LONGEST: Duration = Duration::from_secs(31_536_000);

@@ -266,6 +266,7 @@ mod connection;
 mod connectors;
 mod create_connector;
 mod credentials;
+mod decode_error;
 #[cfg(feature = "dotenv")]
 mod dotenv;
 mod ensure;
@@ -280,6 +281,7 @@ mod message;
 mod object;
 mod open_enum;
 mod page;
+mod pagination_error;
 mod raw_request;
 mod read;
 mod readiness;
@@ -296,6 +298,7 @@ pub mod testing;
 mod tool_output;
 mod tools;
 mod transport;
+mod transport_error;
 mod update_connector;
 mod use_connector;
 mod waiting;
@@ -314,11 +317,13 @@ pub use credentials::{
     AuthenticationHeader, AuthenticationMethod, AuthenticationType, Credentials, CredentialsList,
     CredentialsState, CredentialsStatus, ListCredentials, SetCredentials,
 };
+pub use decode_error::DecodeError;
 pub use ensure::{Ensured, Outcome};
 pub use ephemeral::EphemeralConnector;
-pub use error::{DecodeError, Error, PaginationError, Result, TransportError};
+pub use error::{Error, Result};
 pub use message::MessageResponse;
 pub use page::{ConnectorPage, ConnectorPages, Connectors, ListConnectors, Pagination};
+pub use pagination_error::PaginationError;
 pub use raw_request::RawRequest;
 pub use readiness::{AuthAction, AuthActionKind, ConnectorReadiness, Readiness, ReadinessStatus};
 pub use scope::{ParseScopeError, Scope};
@@ -327,6 +332,7 @@ pub use tool_output::{
     ToolOutput,
 };
 pub use tools::{CallTool, ListTools, Tool};
+pub use transport_error::TransportError;
 pub use update_connector::UpdateConnector;
 pub use use_connector::UseConnector;
 pub use words::{OwnerType, Protocol, Visibility};

@@ -11,10 +11,11 @@ use serde_json::Value;
 use crate::answer::answer;
 use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
-use crate::error::{Error, PaginationError, Result};
+use crate::error::{Error, Result};
 use crate::hints::Hints;
 use crate::iterate_over::iterate_over;
 use crate::object::Blank;
+use crate::pagination_error::PaginationError;
 use crate::request::{Method, Request};
 
 /// A server that sends this many empty pages in a row is not believed to come to an end.
@@ -360,11 +361,12 @@ impl ConnectorPages {
     fn fetch(&mut self, page: ConnectorPage) -> Result<ConnectorPage> {
         if let Some(cursor) = &self.options.cursor {
             if self.circle.closes_at(cursor) {
-                return Err(PaginationError::circle());
+                return Err(Error::pagination(PaginationError::circle()));
             }
         }
         if self.empty_pages >= MOST_EMPTY_PAGES {
-            return Err(PaginationError::empty(self.empty_pages));
+            let error = PaginationError::empty(self.empty_pages);
+            return Err(Error::pagination(error));
         }
         self.client.page(&self.options, page)
     }
@@ -443,9 +445,7 @@ impl Connectors {
             _ => self.pages.cursor(),
         }
     }
-}
 
-impl Connectors {
     /// What would list the rest, to go on later, in another process too; `None` when nothing is
     /// left.
     ///
