@@ -8,6 +8,7 @@ use crate::api_error::ApiError;
 use crate::decode_error::DecodeError;
 use crate::failed_call::FailedCall;
 use crate::pagination_error::PaginationError;
+use crate::retry::{Outcome, Repeat, may_retry};
 use crate::transport_error::TransportError;
 
 /// What every fallible function of this crate returns.
@@ -122,7 +123,7 @@ impl Error {
     /// Whether the next attempt may fare better.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
-            Error::Api(error) => matches!(error.status, 408 | 429 | 500 | 502 | 503 | 504),
+            Error::Api(error) => may_retry(Repeat::Always, Outcome::Answered(error.status)),
             Error::Transport(error) => error.may_pass,
             _ => false,
         }

@@ -7,7 +7,7 @@ use std::fmt;
 use crate::failed_call::{FailedCall, tells_of_its_call};
 use crate::failure::Failure;
 use crate::redactor::Redactor;
-use crate::retry::Outcome;
+use crate::retry::{Repeat, may_retry};
 
 /// Why there is no answer. [`Error::is_timeout`](crate::Error::is_timeout) and
 /// [`Error::is_connect`](crate::Error::is_connect) tell more, and
@@ -76,8 +76,7 @@ impl TransportError {
         };
         TransportError {
             what: failure.what.into(),
-            may_pass: failure.timeout
-                || matches!(failure.outcome, Outcome::Unsent | Outcome::BrokenOff),
+            may_pass: failure.timeout || may_retry(Repeat::Always, failure.outcome),
             timeout: failure.timeout,
             unconnected: failure.unconnected,
             hint: failure.hint,
