@@ -15,7 +15,8 @@ use crate::failure::{Failure, Reached};
 use crate::redactor::Redactor;
 use crate::reply::Reply;
 use crate::request::{Method, Request};
-use crate::retry::{self, Policy};
+use crate::retry::Policy;
+use crate::retry_after::asked_wait;
 use crate::secret::Secret;
 
 /// Of an answer that is not a success this much is read; more could only be malice.
@@ -420,7 +421,7 @@ fn read_head(status: StatusCode, headers: &HeaderMap) -> Reply {
             .iter()
             .find_map(|name| text(name))
             .map(str::to_owned),
-        retry_after: retry::asked_wait(millis, after, SystemTime::now()),
+        retry_after: asked_wait(millis, after, SystemTime::now()),
         location: location.map(str::to_owned),
         compressed: text("content-encoding").is_some_and(|encoding| encoding != "identity"),
         closed: false,
