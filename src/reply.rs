@@ -15,8 +15,8 @@ pub(crate) struct Reply {
     pub(crate) location: Option<String>,
     /// Whether the body is still compressed.
     pub(crate) compressed: bool,
-    /// Whether the body ended because the connection did, and may have been cut short.
-    pub(crate) closed: bool,
+    /// Whether the body ended because nothing more came, and may have been cut short.
+    pub(crate) ended: bool,
     /// The body, and room that was not needed.
     pub(crate) buffer: Vec<u8>,
     pub(crate) length: usize,

@@ -238,7 +238,7 @@ impl ConnectorsClient {
                 return Err(Error::pagination(error));
             }
             let more: Vec<Tool> = call
-                .next()
+                .for_another_request()
                 .send(&options.request(id_or_name, Some(page))?)?;
             let before = tools.get(tools.len() - last..).unwrap_or_default();
             if more.first().map(|tool| &tool.name) == before.first().map(|tool| &tool.name) {

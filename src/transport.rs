@@ -254,7 +254,7 @@ impl Transport {
         let limit = match reply.is_success() {
             true => self.max_response_bytes,
             false => {
-                connection::hurry(PATIENCE_WITH_ERRORS.min(left / 4));
+                connection::limit_rest_to(PATIENCE_WITH_ERRORS.min(left / 4));
                 self.max_response_bytes.min(MOST_OF_AN_ERROR)
             }
         };
@@ -265,7 +265,7 @@ impl Transport {
             read.map_err(|error| (error, Reached::Answer))?;
         }
         (reply.buffer, reply.length) = (buffer, length);
-        reply.closed = connection::is_closed();
+        reply.ended = connection::has_ended();
         Ok(reply)
     }
 }
@@ -424,7 +424,7 @@ fn read_head(status: StatusCode, headers: &HeaderMap) -> Reply {
         retry_after: asked_wait(millis, after, SystemTime::now()),
         location: location.map(str::to_owned),
         compressed: text("content-encoding").is_some_and(|encoding| encoding != "identity"),
-        closed: false,
+        ended: false,
         buffer: Vec::new(),
         length: 0,
     }
