@@ -162,25 +162,10 @@ impl ApiError {
             .iter()
             .map(|detail| detail.show(redactor))
             .collect();
-        let texts = said.message.as_deref().map(show).into_iter();
-        let texts: Vec<_> = texts
-            .chain(details.iter().map(ToString::to_string))
-            .collect();
-        let mut message = match texts.is_empty() {
-            false => shorten(&texts.join("; ")),
-            true if body.is_empty() => reply.reason.to_lowercase(),
-            true => body.clone(),
-        };
-        if let Some(target) = &reply.location {
-            message = format!(
-                "redirect to {}, which is not followed: {message}",
-                show(target)
-            );
-        }
         let request_id = reply.request_id.as_ref().or(said.request_id.as_ref());
         ApiError {
             status: reply.status,
-            message,
+            message: message(reply, &said, &details, &body, redactor),
             details,
             kind: said.kind.as_deref().map(show),
             param: said.param.as_deref().map(show),
@@ -193,6 +178,31 @@ impl ApiError {
             hint,
             call,
         }
+    }
+}
+
+/// The server's own words; where it gave none, the name of the status. `details` and `body` are
+/// without secrets already.
+fn message(
+    reply: &Reply,
+    said: &Said,
+    details: &[ValidationDetail],
+    body: &str,
+    redactor: &Redactor,
+) -> String {
+    let own = said.message.iter().map(|text| redactor.show(text));
+    let texts: Vec<_> = own.chain(details.iter().map(ToString::to_string)).collect();
+    let message = match texts.is_empty() {
+        false => shorten(&texts.join("; ")),
+        true if body.is_empty() => reply.reason.to_lowercase(),
+        true => body.to_owned(),
+    };
+    match &reply.location {
+        Some(target) => {
+            let target = redactor.show(target);
+            format!("redirect to {target}, which is not followed: {message}")
+        }
+        None => message,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::redactor::shorten;
 use crate::retry::Policy;
 use crate::secret::Secret;
-use crate::transport::{Settings, Transport};
+use crate::transport::{self, Settings, Transport};
 
 /// The environment variable that holds the API key.
 const API_KEY: &str = "MISTRAL_API_KEY";
@@ -258,7 +258,7 @@ impl ConnectorsClientBuilder {
         let api_key = api_key
             .filter(|key| !key.expose().is_empty())
             .ok_or(Error::MissingApiKey)?;
-        check_key(&api_key)?;
+        let authorization = transport::authorization(&api_key)?;
         settings.base_url = check_base_url(&settings.base_url, settings.allow_insecure_http)?;
         for (name, timeout) in [
             ("timeout", timeout),
@@ -271,7 +271,7 @@ impl ConnectorsClientBuilder {
         if !HAS_TLS && !settings.root_certificates.is_empty() {
             return Err(needs_tls("root_certificate_pem is set"));
         }
-        let transport = Arc::new(Transport::new(settings, api_key)?);
+        let transport = Arc::new(Transport::new(settings, api_key, authorization)?);
         Ok(ConnectorsClient { transport, timeout })
     }
 }
@@ -316,17 +316,6 @@ fn needs_tls(what: &str) -> Error {
         "{what}, and this build speaks no TLS: enable the feature `rustls` (or `native-tls`) of \
          mistral-connectors"
     ))
-}
-
-fn check_key(key: &Secret) -> Result<()> {
-    match key.expose().chars().position(|c| !c.is_ascii_graphic()) {
-        None => Ok(()),
-        Some(at) => Err(Error::config(format!(
-            "api_key (MISTRAL_API_KEY): character {} is a space, a line break or another one that \
-             a header cannot carry; pass the key alone",
-            at + 1
-        ))),
-    }
 }
 
 /// The URL without a slash, or `/v1`, at its end. It is repeated in an error where it cannot hold

@@ -8,15 +8,18 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::api_error::ApiError;
-use crate::error::{DecodeError, Error, Result, TransportError};
+use crate::decode_error::DecodeError;
+use crate::error::{Error, Result};
 use crate::failed_call::FailedCall;
+use crate::failure::Failure;
 use crate::object::{Blank, Place};
 use crate::read;
 use crate::redactor::Redactor;
-use crate::reply::{Failure, Reply};
+use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{self, Outcome};
 use crate::transport::{RequestHead, Transport};
+use crate::transport_error::TransportError;
 
 /// Longer limits than a year mean the same, and the clock can still add them up.
 const LONGEST: Duration = Duration::from_secs(31_536_000);
@@ -51,7 +54,7 @@ impl<'a> Call<'a> {
     }
 
     /// A further request within the same time: what the ones before it needed is forgotten.
-    pub(crate) fn next(&mut self) -> &mut Self {
+    pub(crate) fn for_another_request(&mut self) -> &mut Self {
         (self.attempts, self.retries, self.left_open) = (0, 0, false);
         self
     }
@@ -107,9 +110,11 @@ impl<'a> Call<'a> {
                         return Ok(value);
                     }
                     Ok(Err(why)) => Failed::unreadable(reply, why),
-                    Err(why) => {
-                        Failed::Unreadable(Box::new(reply), why.to_string(), Outcome::Unusable)
-                    }
+                    Err(why) => Failed::Unreadable {
+                        reply: Box::new(reply),
+                        why: why.to_string(),
+                        outcome: Outcome::Unusable,
+                    },
                 },
                 Err(failed) => failed,
             };
@@ -214,7 +219,7 @@ impl<'a> Call<'a> {
                 let error = ApiError::new(&reply, &request.hints, call, &redactor);
                 Error::Api(Box::new(error))
             }
-            Failed::Unreadable(reply, why, _) => {
+            Failed::Unreadable { reply, why, .. } => {
                 let hints = &request.hints;
                 let error = DecodeError::new(&reply, expected(), &why, hints, call, &redactor);
                 Error::Decode(Box::new(error))
@@ -232,25 +237,32 @@ impl<'a> Call<'a> {
 enum Failed {
     /// The answer is not a success.
     Refused(Box<Reply>),
-    /// The answer cannot be read, and why.
-    Unreadable(Box<Reply>, String, Outcome),
+    /// The answer cannot be read.
+    Unreadable {
+        reply: Box<Reply>,
+        why: String,
+        outcome: Outcome,
+    },
     /// There is no answer.
     Broken(Failure),
 }
 
 impl Failed {
     fn unreadable(reply: Reply, why: serde_json::Error) -> Self {
-        let outcome = match why.is_eof() && reply.closed {
-            true => Outcome::BrokenOff,
-            false => Outcome::Unusable,
-        };
-        Failed::Unreadable(Box::new(reply), why.to_string(), outcome)
+        Failed::Unreadable {
+            outcome: match why.is_eof() && reply.ended {
+                true => Outcome::BrokenOff,
+                false => Outcome::Unusable,
+            },
+            reply: Box::new(reply),
+            why: why.to_string(),
+        }
     }
 
     fn outcome(&self) -> Outcome {
         match self {
             Failed::Refused(reply) => Outcome::Answered(reply.status),
-            Failed::Unreadable(_, _, outcome) => *outcome,
+            Failed::Unreadable { outcome, .. } => *outcome,
             Failed::Broken(failure) => failure.outcome,
         }
     }
@@ -262,7 +274,7 @@ impl Failed {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Failed::Refused(reply) => reply.retry_after,
-            Failed::Unreadable(..) | Failed::Broken(_) => None,
+            Failed::Unreadable { .. } | Failed::Broken(_) => None,
         }
     }
 }
@@ -272,7 +284,7 @@ impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failed::Refused(reply) => reply.status.fmt(f),
-            Failed::Unreadable(..) => f.write_str("the connection broke off"),
+            Failed::Unreadable { .. } => f.write_str("the connection broke off"),
             Failed::Broken(failure) => f.write_str(failure.what),
         }
     }

@@ -27,13 +27,13 @@ const REMEMBERED: Duration = Duration::from_secs(10);
 #[derive(Clone, Copy, Default)]
 struct Exchange {
     connected: bool,
-    closed: bool,
+    ended: bool,
     deadline: Option<Instant>,
 }
 
 thread_local! {
     static EXCHANGE: Cell<Exchange> = const {
-        Cell::new(Exchange { connected: false, closed: false, deadline: None })
+        Cell::new(Exchange { connected: false, ended: false, deadline: None })
     };
 }
 
@@ -53,13 +53,14 @@ pub(crate) fn is_new() -> bool {
     EXCHANGE.get().connected
 }
 
-/// Whether the other side has closed the connection of this exchange.
-pub(crate) fn is_closed() -> bool {
-    EXCHANGE.get().closed
+/// Whether no more input was to be had: the other side has closed the connection, it broke off, or
+/// the time for waiting ran out.
+pub(crate) fn has_ended() -> bool {
+    EXCHANGE.get().ended
 }
 
 /// Gives the rest of this exchange so much time and no more.
-pub(crate) fn hurry(limit: Duration) {
+pub(crate) fn limit_rest_to(limit: Duration) {
     note(|exchange| exchange.deadline = Instant::now().checked_add(limit));
 }
 
@@ -251,7 +252,7 @@ impl Transport for Connection {
         }
         let result = self.0.await_input(timeout);
         if !matches!(result, Ok(true)) {
-            note(|exchange| exchange.closed = true);
+            note(|exchange| exchange.ended = true);
         }
         result
     }

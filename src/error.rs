@@ -1,16 +1,15 @@
 //! What can go wrong, and how it reads.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
 use crate::api_error::ApiError;
-use crate::failed_call::{FailedCall, tells_of_its_call};
-use crate::hints::{self, Hints};
-use crate::redactor::Redactor;
-use crate::reply::{Failure, Reply};
-use crate::retry::Outcome;
+use crate::decode_error::DecodeError;
+use crate::failed_call::FailedCall;
+use crate::pagination_error::PaginationError;
+use crate::retry::{Outcome, Repeat, may_retry};
+use crate::transport_error::TransportError;
 
 /// What every fallible function of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -81,6 +80,10 @@ impl Error {
         Error::InvalidRequest(text.into().into_boxed_str())
     }
 
+    pub(crate) fn pagination(error: PaginationError) -> Self {
+        Error::Pagination(Box::new(error))
+    }
+
     fn call(&self) -> Option<&FailedCall> {
         match self {
             Error::Api(error) => Some(&error.call),
@@ -120,7 +123,7 @@ impl Error {
     /// Whether the next attempt may fare better.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
-            Error::Api(error) => matches!(error.status, 408 | 429 | 500 | 502 | 503 | 504),
+            Error::Api(error) => may_retry(Repeat::Always, Outcome::Answered(error.status)),
             Error::Transport(error) => error.may_pass,
             _ => false,
         }
@@ -258,260 +261,5 @@ impl StdError for Error {
             | Error::Decode(_)
             | Error::Pagination(_) => None,
         }
-    }
-}
-
-/// Why there is no answer. [`Error::is_timeout`] and [`Error::is_connect`] tell more, and
-/// [`source`](std::error::Error::source) the cause.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct TransportError {
-    what: Cow<'static, str>,
-    timeout: bool,
-    unconnected: bool,
-    /// Whether the next attempt may fare better.
-    may_pass: bool,
-    hint: Option<&'static str>,
-    source: Box<dyn StdError + Send + Sync>,
-    base_url: String,
-    call: FailedCall,
-}
-
-impl TransportError {
-    /// Nobody has logged in; the last look may have failed.
-    pub(crate) fn waited(
-        asked: String,
-        base_url: String,
-        attempts: u32,
-        last: Option<Error>,
-    ) -> Error {
-        let (what, hint, source): (_, _, Box<dyn StdError + Send + Sync>) = match last {
-            None => (
-                "timed out".into(),
-                Some("nobody has logged in yet: the user has to open the URL of `get_auth_url`"),
-                "nobody logged in".into(),
-            ),
-            Some(error) => {
-                let what = format!("timed out, and the last look failed: {error}");
-                (what.into(), None, error.into())
-            }
-        };
-        Error::Transport(Box::new(TransportError {
-            what,
-            timeout: true,
-            unconnected: false,
-            may_pass: false,
-            hint,
-            source,
-            base_url,
-            call: FailedCall {
-                asked,
-                attempts,
-                may_have_happened: false,
-            },
-        }))
-    }
-
-    pub(crate) fn new(
-        failure: Failure,
-        base_url: String,
-        call: FailedCall,
-        redactor: &Redactor,
-    ) -> Self {
-        // The cause's own words could repeat what a server sent; its debug form says more than the
-        // other.
-        let shown = format!("{0} {0:?}", failure.cause);
-        let source = match redactor.text(&shown) == shown {
-            true => failure.cause,
-            false => redactor.text(&failure.cause.to_string()).into(),
-        };
-        TransportError {
-            what: failure.what.into(),
-            may_pass: failure.timeout
-                || matches!(failure.outcome, Outcome::Unsent | Outcome::BrokenOff),
-            timeout: failure.timeout,
-            unconnected: failure.unconnected,
-            hint: failure.hint,
-            source,
-            base_url,
-            call,
-        }
-    }
-}
-
-impl TransportError {
-    /// What failed: `timed out`, `could not connect: refused`.
-    pub fn message(&self) -> &str {
-        &self.what
-    }
-
-    /// The address of the API as the client has it, without secrets.
-    pub fn base_url(&self) -> &str {
-        &self.base_url
-    }
-}
-
-tells_of_its_call!(TransportError);
-
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&*self.source)
-    }
-}
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let TransportError {
-            what,
-            base_url,
-            call,
-            ..
-        } = self;
-        write!(f, "{} at {base_url}: {what}", call.asked)?;
-        self.call.fmt_end(f, None, None)
-    }
-}
-
-/// Why an answer cannot be read.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct DecodeError {
-    status: u16,
-    request_id: Option<String>,
-    expected: Cow<'static, str>,
-    why: String,
-    start: String,
-    hint: Option<&'static str>,
-    call: FailedCall,
-}
-
-impl DecodeError {
-    pub(crate) fn new(
-        reply: &Reply,
-        expected: Cow<'static, str>,
-        why: &str,
-        hints: &[Hints],
-        call: FailedCall,
-        redactor: &Redactor,
-    ) -> Self {
-        let hint = match reply.compressed {
-            true => Some(
-                "the body is compressed in a way this build does not read; the feature `gzip` \
-                 reads gzip",
-            ),
-            false => hints::find(hints, hints::UNREADABLE),
-        };
-        DecodeError {
-            status: reply.status,
-            request_id: reply.request_id.as_deref().map(|id| redactor.show(id)),
-            expected,
-            why: redactor.show(why),
-            start: redactor.show(&String::from_utf8_lossy(reply.body())),
-            hint,
-            call,
-        }
-    }
-}
-
-impl DecodeError {
-    /// The HTTP status, which is a success.
-    pub fn status(&self) -> u16 {
-        self.status
-    }
-
-    /// The server's name for the request.
-    pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
-    }
-
-    /// What the answer should have been, with its article: `a connector`.
-    pub fn expected(&self) -> &str {
-        &self.expected
-    }
-
-    /// Why it is not, and where in the body.
-    pub fn reason(&self) -> &str {
-        &self.why
-    }
-
-    /// The start of the body, as text in one line, searched for secrets.
-    pub fn body(&self) -> &str {
-        &self.start
-    }
-}
-
-tells_of_its_call!(DecodeError);
-
-impl StdError for DecodeError {}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DecodeError {
-            status,
-            expected,
-            why,
-            start,
-            ..
-        } = self;
-        write!(
-            f,
-            "{status} on {} is not {expected}: {why}",
-            self.call.asked
-        )?;
-        if start.is_empty() {
-            f.write_str(", the body is empty")?;
-        } else {
-            write!(f, ", the body starts with {start:?}")?;
-        }
-        self.call.fmt_end(f, self.request_id.as_deref(), None)
-    }
-}
-
-/// Why a listing was given up.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct PaginationError {
-    listing: &'static str,
-    what: String,
-}
-
-impl PaginationError {
-    /// What the server does: `the server's cursors go in a circle`.
-    pub fn message(&self) -> &str {
-        &self.what
-    }
-}
-
-impl StdError for PaginationError {}
-
-impl fmt::Display for PaginationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the pages of {} do not come to an end: {}",
-            self.listing, self.what
-        )
-    }
-}
-
-impl PaginationError {
-    fn error(listing: &'static str, what: String) -> Error {
-        Error::Pagination(Box::new(PaginationError { listing, what }))
-    }
-
-    pub(crate) fn circle() -> Error {
-        let what = "the server's cursors go in a circle".to_owned();
-        PaginationError::error("GET /v1/connectors", what)
-    }
-
-    pub(crate) fn empty(pages: u32) -> Error {
-        PaginationError::error(
-            "GET /v1/connectors",
-            format!("{pages} empty pages in a row"),
-        )
-    }
-
-    pub(crate) fn endless(listing: &'static str, pages: u32) -> Error {
-        PaginationError::error(listing, format!("{pages} full pages"))
     }
 }

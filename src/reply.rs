@@ -1,10 +1,7 @@
-//! What came of one request: an answer, read whole, or the reason why there is none.
+//! An answer, read whole.
 
-use std::error::Error as StdError;
 use std::str::Utf8Error;
 use std::time::Duration;
-
-use crate::retry::Outcome;
 
 /// An answer with what of its head the client goes by.
 #[derive(Debug)]
@@ -18,8 +15,8 @@ pub(crate) struct Reply {
     pub(crate) location: Option<String>,
     /// Whether the body is still compressed.
     pub(crate) compressed: bool,
-    /// Whether the body ended because the connection did, and may have been cut short.
-    pub(crate) closed: bool,
+    /// Whether the body ended because nothing more came, and may have been cut short.
+    pub(crate) ended: bool,
     /// The body, and room that was not needed.
     pub(crate) buffer: Vec<u8>,
     pub(crate) length: usize,
@@ -39,20 +36,4 @@ impl Reply {
         let text = std::str::from_utf8(self.body())?;
         Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
     }
-}
-
-/// Why there is no answer.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    /// In the words of an error.
-    pub(crate) what: &'static str,
-    pub(crate) hint: Option<&'static str>,
-    pub(crate) outcome: Outcome,
-    pub(crate) timeout: bool,
-    /// There was never a connection.
-    pub(crate) unconnected: bool,
-    /// A connection kept from an earlier request broke off before any answer: the server may just
-    /// have been done with it.
-    pub(crate) stale: bool,
-    pub(crate) cause: Box<dyn StdError + Send + Sync>,
 }

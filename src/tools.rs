@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::answer::answer;
 use crate::client::ConnectorsClient;
-use crate::error::{PaginationError, Result};
+use crate::error::{Error, Result};
 use crate::fields::{Field, Fields};
+use crate::pagination_error::PaginationError;
 use crate::request::{Method, Request};
 use crate::tool_output::ToolOutput;
 use crate::words::Visibility;
@@ -222,7 +223,7 @@ impl ConnectorsClient {
     /// # Errors
     ///
     /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector,
-    /// [`Error::Pagination`](crate::Error::Pagination) if the pages do not come to an end, and what
+    /// [`Error::Pagination`] if the pages do not come to an end, and what
     /// every call can fail with (see [`get`](ConnectorsClient::get)).
     pub fn list_tools(&self, id_or_name: &str, options: &ListTools) -> Result<Vec<Tool>> {
         let mut call = self.call();
@@ -233,13 +234,11 @@ impl ConnectorsClient {
         while options.page.is_none() && last >= full {
             page += 1;
             if page > MOST_PAGES {
-                return Err(PaginationError::endless(
-                    "the tools of a connector",
-                    MOST_PAGES,
-                ));
+                let error = PaginationError::endless("the tools of a connector", MOST_PAGES);
+                return Err(Error::pagination(error));
             }
             let more: Vec<Tool> = call
-                .next()
+                .for_another_request()
                 .send(&options.request(id_or_name, Some(page))?)?;
             let before = tools.get(tools.len() - last..).unwrap_or_default();
             if more.first().map(|tool| &tool.name) == before.first().map(|tool| &tool.name) {

@@ -11,10 +11,12 @@ use ureq::{Agent, AsSendBody, SendBody};
 
 use crate::connection::{self, NotConnected};
 use crate::error::{Error, Result};
+use crate::failure::{Failure, Reached};
 use crate::redactor::Redactor;
-use crate::reply::{Failure, Reply};
+use crate::reply::Reply;
 use crate::request::{Method, Request};
-use crate::retry::{self, Outcome, Policy};
+use crate::retry::Policy;
+use crate::retry_after::asked_wait;
 use crate::secret::Secret;
 
 /// Of an answer that is not a success this much is read; more could only be malice.
@@ -95,11 +97,15 @@ pub(crate) struct Transport {
 }
 
 impl Transport {
-    pub(crate) fn new(settings: Settings, api_key: Secret) -> Result<Self> {
+    pub(crate) fn new(
+        settings: Settings,
+        api_key: Secret,
+        authorization: HeaderValue,
+    ) -> Result<Self> {
         if Uri::try_from(&settings.base_url).is_err() {
             return Err(Error::config("base_url is not a valid URL"));
         }
-        let headers = headers(&settings, &api_key)?;
+        let headers = headers(&settings, &api_key, authorization)?;
         let agent = agent(&settings)?;
         let secrets = settings.headers.into_iter().map(|(_, value)| value);
         let secrets = secrets.flat_map(|value| [value.without_scheme(), Some(value)]);
@@ -162,28 +168,7 @@ impl Transport {
         };
         let headers = head.headers_mut();
         headers.clone_from(&self.headers);
-        let lengths = request.headers.iter();
-        let lengths = lengths.map(|(name, value)| name.len() + value.expose().len());
-        if lengths.sum::<usize>() > MOST_HEADER_BYTES {
-            return Err(Error::invalid_request(format!(
-                "header: together more than {MOST_HEADER_BYTES} bytes"
-            )));
-        }
-        let parsed = request
-            .headers
-            .iter()
-            .map(|(name, value)| header(name, value));
-        let parsed: std::result::Result<Vec<_>, _> = parsed.collect();
-        let parsed = parsed.map_err(Error::invalid_request)?;
-        // They take the place of the client's own.
-        for (name, _) in &parsed {
-            headers.remove(name);
-        }
-        for (name, value) in parsed {
-            headers
-                .try_append(name, value)
-                .map_err(|_| Error::invalid_request("header: too many"))?;
-        }
+        put_headers(headers, &request.headers)?;
         match &request.body {
             Some(body) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -208,7 +193,7 @@ impl Transport {
         anew: bool,
     ) -> std::result::Result<Reply, Failure> {
         if left.is_zero() {
-            return Err(timed_out(Reached::Nothing));
+            return Err(Failure::timed_out(Reached::Nothing));
         }
         connection::begin();
         let mut sent = Body {
@@ -231,12 +216,11 @@ impl Transport {
             Err(error) => Err((error, Reached::RequestOnKept)),
         };
         result.map_err(|(error, reached)| match NotConnected::of(error) {
-            Ok(failed) => not_connected(
-                failed,
-                head.uri(),
-                self.connect_limit(left) < self.connect_timeout,
-            ),
-            Err(error) => broken_off(error, reached),
+            Ok(failed) => {
+                let cut_short = self.connect_limit(left) < self.connect_timeout;
+                Failure::not_connected(failed, head.uri(), cut_short)
+            }
+            Err(error) => Failure::broken_off(error, reached),
         })
     }
 
@@ -270,7 +254,7 @@ impl Transport {
         let limit = match reply.is_success() {
             true => self.max_response_bytes,
             false => {
-                connection::hurry(PATIENCE_WITH_ERRORS.min(left / 4));
+                connection::limit_rest_to(PATIENCE_WITH_ERRORS.min(left / 4));
                 self.max_response_bytes.min(MOST_OF_AN_ERROR)
             }
         };
@@ -281,17 +265,38 @@ impl Transport {
             read.map_err(|error| (error, Reached::Answer))?;
         }
         (reply.buffer, reply.length) = (buffer, length);
-        reply.closed = connection::is_closed();
+        reply.ended = connection::has_ended();
         Ok(reply)
     }
 }
 
-fn headers(settings: &Settings, api_key: &Secret) -> Result<HeaderMap> {
-    let mut length = settings.user_agent.len() + api_key.expose().len();
-    for (name, value) in &settings.headers {
-        length += name.len() + value.expose().len();
+/// How the key is sent, or what is wrong with it.
+pub(crate) fn authorization(api_key: &Secret) -> Result<HeaderValue> {
+    let key = api_key.expose();
+    let odd = key.chars().position(|c| !c.is_ascii_graphic());
+    match (odd, HeaderValue::try_from(format!("Bearer {key}"))) {
+        (None, Ok(mut value)) => {
+            value.set_sensitive(true);
+            Ok(value)
+        }
+        (odd, _) => Err(Error::config(format!(
+            "api_key (MISTRAL_API_KEY): character {} is a space, a line break or another one that \
+             a header cannot carry; pass the key alone",
+            odd.unwrap_or_default() + 1
+        ))),
     }
-    if length > MOST_HEADER_BYTES {
+}
+
+fn header_bytes(headers: &[(String, Secret)]) -> usize {
+    let lengths = headers.iter();
+    let lengths = lengths.map(|(name, value)| name.len() + value.expose().len());
+    lengths.sum()
+}
+
+/// The headers of every request.
+fn headers(settings: &Settings, api_key: &Secret, authorization: HeaderValue) -> Result<HeaderMap> {
+    let others = settings.user_agent.len() + api_key.expose().len();
+    if others + header_bytes(&settings.headers) > MOST_HEADER_BYTES {
         return Err(Error::config(format!(
             "api_key, user_agent and header: together more than {MOST_HEADER_BYTES} bytes"
         )));
@@ -303,9 +308,6 @@ fn headers(settings: &Settings, api_key: &Secret) -> Result<HeaderMap> {
     }
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let mut authorization = HeaderValue::try_from(format!("Bearer {}", api_key.expose()))
-        .map_err(|_| Error::config("api_key holds a character that a header cannot carry"))?;
-    authorization.set_sensitive(true);
     headers.insert(AUTHORIZATION, authorization);
     for (name, value) in &settings.headers {
         let (name, mut value) = header(name, value).map_err(Error::config)?;
@@ -315,6 +317,27 @@ fn headers(settings: &Settings, api_key: &Secret) -> Result<HeaderMap> {
             .map_err(|_| Error::config("header: too many"))?;
     }
     Ok(headers)
+}
+
+/// Adds the headers of one request, which take the place of the client's.
+fn put_headers(headers: &mut HeaderMap, added: &[(String, Secret)]) -> Result<()> {
+    if header_bytes(added) > MOST_HEADER_BYTES {
+        return Err(Error::invalid_request(format!(
+            "header: together more than {MOST_HEADER_BYTES} bytes"
+        )));
+    }
+    let parsed = added.iter().map(|(name, value)| header(name, value));
+    let parsed: std::result::Result<Vec<_>, _> = parsed.collect();
+    let parsed = parsed.map_err(Error::invalid_request)?;
+    for (name, _) in &parsed {
+        headers.remove(name);
+    }
+    for (name, value) in parsed {
+        headers
+            .try_append(name, value)
+            .map_err(|_| Error::invalid_request("header: too many"))?;
+    }
+    Ok(())
 }
 
 /// A header that a caller sets, or why it cannot be.
@@ -398,10 +421,10 @@ fn read_head(status: StatusCode, headers: &HeaderMap) -> Reply {
             .iter()
             .find_map(|name| text(name))
             .map(str::to_owned),
-        retry_after: retry::asked_wait(millis, after, SystemTime::now()),
+        retry_after: asked_wait(millis, after, SystemTime::now()),
         location: location.map(str::to_owned),
         compressed: text("content-encoding").is_some_and(|encoding| encoding != "identity"),
-        closed: false,
+        ended: false,
         buffer: Vec::new(),
         length: 0,
     }
@@ -454,417 +477,5 @@ impl Read for Body<'_> {
         self.begun = true;
         let length = buffer.len().min(PIECE);
         self.left.read(buffer.get_mut(..length).unwrap_or_default())
-    }
-}
-
-const RAISE_TIMEOUT: &str = "if the server is just slow, raise `timeout`";
-const CHECK_NETWORK: &str =
-    "check the network, `base_url`, and the proxy variables (HTTPS_PROXY, NO_PROXY)";
-const TRUST: &str = "if a proxy re-signs TLS here, enable the feature `platform-verifier` or name its \
-                     certificate with `root_certificate_pem`; otherwise the server's certificate is \
-                     at fault";
-const RAISE_LIMIT: &str =
-    "raise `max_response_bytes`, or ask for less where there is a `page_size`";
-
-/// How far an attempt got that had a connection, or did not come to need one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Reached {
-    /// Nothing was tried.
-    Nothing,
-    /// There was a connection, but nothing was sent on it that could be carried out.
-    Server,
-    /// The request was sent, or a part of it.
-    Request,
-    /// Likewise, on a connection kept from an earlier request.
-    RequestOnKept,
-    /// The head of the answer came.
-    Answer,
-}
-
-/// The time ran out.
-fn timed_out(reached: Reached) -> Failure {
-    let (cause, outcome) = match reached {
-        Reached::Nothing => ("no time was left to connect", Outcome::Unsent),
-        Reached::Server => ("no time was left to send the request", Outcome::Unsent),
-        Reached::Request | Reached::RequestOnKept => ("no answer came in time", Outcome::Unusable),
-        Reached::Answer => ("the answer did not end in time", Outcome::Unusable),
-    };
-    Failure {
-        what: "timed out",
-        hint: Some(RAISE_TIMEOUT),
-        outcome,
-        timeout: true,
-        unconnected: false,
-        stale: false,
-        cause: cause.into(),
-    }
-}
-
-/// There was no connection. `cut_short` says whether connecting got less time than it is meant to.
-fn not_connected(failed: NotConnected, uri: &Uri, cut_short: bool) -> Failure {
-    let NotConnected { lookup, cause } = failed;
-    let timeout = matches!(cause, ureq::Error::Timeout(_));
-    let (what, hint, outcome) = match &cause {
-        // Connecting took the time of the whole call; what is left of it would not do.
-        ureq::Error::Timeout(_) if cut_short => {
-            ("timed out connecting", CHECK_NETWORK, Outcome::Hopeless)
-        }
-        ureq::Error::Timeout(_) => ("timed out connecting", CHECK_NETWORK, Outcome::Unsent),
-        _ if lookup => (
-            "could not connect: no such host, or its name cannot be looked up",
-            CHECK_NETWORK,
-            Outcome::Unsent,
-        ),
-        ureq::Error::ConnectProxyFailed(_) => (
-            "could not connect through the proxy",
-            CHECK_NETWORK,
-            Outcome::Unsent,
-        ),
-        ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => {
-            ("could not connect: refused", CHECK_NETWORK, Outcome::Unsent)
-        }
-        ureq::Error::Io(cause) if is_unreachable(cause.kind()) => (
-            "could not connect: unreachable",
-            CHECK_NETWORK,
-            Outcome::Unsent,
-        ),
-        // The TLS libraries have no common type for it, and nothing of this text is the other
-        // side's.
-        cause if cause.to_string().contains("certificate") => (
-            "could not connect: certificate not trusted",
-            TRUST,
-            Outcome::Hopeless,
-        ),
-        cause if uri.scheme_str() == Some("https") && fails_in_tls(cause) => (
-            "could not connect: no TLS at this port, or none that both sides know",
-            CHECK_NETWORK,
-            Outcome::Unsent,
-        ),
-        _ => ("could not connect", CHECK_NETWORK, Outcome::Unsent),
-    };
-    Failure {
-        what,
-        hint: Some(hint),
-        outcome,
-        timeout,
-        unconnected: true,
-        stale: false,
-        cause: match timeout {
-            true if lookup => "looking up the host's name took too long".into(),
-            true => "connecting took too long".into(),
-            false => cause.into(),
-        },
-    }
-}
-
-/// `error` came after connecting.
-fn broken_off(error: ureq::Error, reached: Reached) -> Failure {
-    let (what, hint, outcome) = match &error {
-        ureq::Error::Timeout(_) => return timed_out(reached),
-        ureq::Error::BodyExceedsLimit(_) => (
-            "the answer is larger than `max_response_bytes`",
-            Some(RAISE_LIMIT),
-            Outcome::Unusable,
-        ),
-        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => (
-            "the answer is not valid HTTP",
-            Some(CHECK_NETWORK),
-            Outcome::Unusable,
-        ),
-        #[cfg(feature = "gzip")]
-        ureq::Error::Decompress(_, cause) if cause.kind() != io::ErrorKind::UnexpectedEof => {
-            ("the answer cannot be decompressed", None, Outcome::Unusable)
-        }
-        _ if matches!(reached, Reached::Nothing | Reached::Server) => {
-            ("the connection broke off", None, Outcome::Unsent)
-        }
-        _ => ("the connection broke off", None, Outcome::BrokenOff),
-    };
-    Failure {
-        what,
-        hint,
-        outcome,
-        timeout: false,
-        unconnected: false,
-        stale: reached == Reached::RequestOnKept && outcome == Outcome::BrokenOff,
-        cause: error.into(),
-    }
-}
-
-/// Whether TCP had come about. (`InvalidData` is how rustls says what is wrong.)
-fn fails_in_tls(error: &ureq::Error) -> bool {
-    use io::ErrorKind::{
-        BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof,
-    };
-    match error {
-        ureq::Error::Io(cause) => matches!(
-            cause.kind(),
-            BrokenPipe | ConnectionAborted | ConnectionReset | InvalidData | UnexpectedEof
-        ),
-        ureq::Error::Tls(_) => true,
-        #[cfg(feature = "rustls")]
-        ureq::Error::Rustls(_) => true,
-        #[cfg(feature = "native-tls")]
-        ureq::Error::NativeTls(_) => true,
-        _ => false,
-    }
-}
-
-fn is_unreachable(kind: io::ErrorKind) -> bool {
-    use io::ErrorKind::{
-        AddrNotAvailable, HostUnreachable, NetworkDown, NetworkUnreachable, PermissionDenied,
-    };
-    matches!(
-        kind,
-        AddrNotAvailable | HostUnreachable | NetworkDown | NetworkUnreachable | PermissionDenied
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::ErrorKind;
-
-    use ureq::{Error, Timeout};
-
-    use super::*;
-
-    fn io_error(kind: ErrorKind) -> Error {
-        Error::Io(kind.into())
-    }
-
-    #[test]
-    fn each_kind_of_failed_connection_has_its_words() {
-        use Outcome::{Hopeless, Unsent};
-        let http = Uri::from_static("http://docs.example");
-        let https = Uri::from_static("https://docs.example");
-        let found = |cause| NotConnected {
-            lookup: false,
-            cause,
-        };
-        let not_found = |cause| NotConnected {
-            lookup: true,
-            cause,
-        };
-        let certificate = || {
-            let cause = io::Error::new(ErrorKind::InvalidData, "invalid peer certificate: Expired");
-            found(Error::Io(cause))
-        };
-        let refused = || found(io_error(ErrorKind::ConnectionRefused));
-        let slow = || Error::Timeout(Timeout::Connect);
-        let no_host = "could not connect: no such host, or its name cannot be looked up";
-        let unreachable = "could not connect: unreachable";
-        let no_tls = "could not connect: no TLS at this port, or none that both sides know";
-        let network = CHECK_NETWORK;
-        for (failed, uri, cut_short, what, hint, outcome) in [
-            (
-                not_found(Error::HostNotFound),
-                &http,
-                false,
-                no_host,
-                network,
-                Unsent,
-            ),
-            (
-                not_found(io_error(ErrorKind::Other)),
-                &https,
-                true,
-                no_host,
-                network,
-                Unsent,
-            ),
-            (
-                refused(),
-                &http,
-                false,
-                "could not connect: refused",
-                network,
-                Unsent,
-            ),
-            (
-                refused(),
-                &https,
-                true,
-                "could not connect: refused",
-                network,
-                Unsent,
-            ),
-            (
-                found(io_error(ErrorKind::NetworkUnreachable)),
-                &http,
-                false,
-                unreachable,
-                network,
-                Unsent,
-            ),
-            (
-                found(io_error(ErrorKind::HostUnreachable)),
-                &https,
-                false,
-                unreachable,
-                network,
-                Unsent,
-            ),
-            (
-                found(io_error(ErrorKind::NetworkDown)),
-                &https,
-                false,
-                unreachable,
-                network,
-                Unsent,
-            ),
-            (
-                found(io_error(ErrorKind::AddrNotAvailable)),
-                &https,
-                false,
-                unreachable,
-                network,
-                Unsent,
-            ),
-            (
-                found(io_error(ErrorKind::PermissionDenied)),
-                &https,
-                false,
-                unreachable,
-                network,
-                Unsent,
-            ),
-            (
-                found(Error::ConnectProxyFailed("no".into())),
-                &https,
-                false,
-                "could not connect through the proxy",
-                network,
-                Unsent,
-            ),
-            (
-                certificate(),
-                &https,
-                false,
-                "could not connect: certificate not trusted",
-                TRUST,
-                Hopeless,
-            ),
-            (
-                found(io_error(ErrorKind::UnexpectedEof)),
-                &https,
-                false,
-                no_tls,
-                network,
-                Unsent,
-            ),
-            (
-                found(io_error(ErrorKind::InvalidData)),
-                &https,
-                false,
-                no_tls,
-                network,
-                Unsent,
-            ),
-            (
-                found(io_error(ErrorKind::Other)),
-                &http,
-                false,
-                "could not connect",
-                network,
-                Unsent,
-            ),
-            (
-                found(slow()),
-                &http,
-                false,
-                "timed out connecting",
-                network,
-                Unsent,
-            ),
-            (
-                found(slow()),
-                &https,
-                true,
-                "timed out connecting",
-                network,
-                Hopeless,
-            ),
-            (
-                not_found(slow()),
-                &https,
-                false,
-                "timed out connecting",
-                network,
-                Unsent,
-            ),
-        ] {
-            let (case, timeout) = (
-                format!("{failed:?} {uri}"),
-                matches!(failed.cause, Error::Timeout(_)),
-            );
-            let failure = not_connected(failed, uri, cut_short);
-            assert_eq!(failure.what, what, "{case}");
-            assert_eq!(failure.hint, Some(hint), "{case}");
-            assert_eq!(failure.outcome, outcome, "{case}");
-            assert_eq!(failure.timeout, timeout, "{case}");
-            assert!(failure.unconnected && !failure.stale, "{case}");
-            let cause = failure.cause.to_string();
-            assert_eq!(cause.ends_with("took too long"), timeout, "{case}: {cause}");
-        }
-    }
-
-    #[test]
-    fn how_far_an_attempt_got_decides_what_its_failure_means() {
-        use Outcome::{BrokenOff, Unsent, Unusable};
-        use Reached::{Answer, Nothing, Request, RequestOnKept, Server};
-        let reset = || io_error(ErrorKind::ConnectionReset);
-        let late = || Error::Timeout(Timeout::Global);
-        let (broken, slow) = ("the connection broke off", Some(RAISE_TIMEOUT));
-        let (odd, network) = ("the answer is not valid HTTP", Some(CHECK_NETWORK));
-        let large = "the answer is larger than `max_response_bytes`";
-        for (reached, error, what, hint, outcome) in [
-            (Nothing, late(), "timed out", slow, Unsent),
-            (Server, late(), "timed out", slow, Unsent),
-            (Request, late(), "timed out", slow, Unusable),
-            (RequestOnKept, late(), "timed out", slow, Unusable),
-            (Answer, late(), "timed out", slow, Unusable),
-            (Nothing, reset(), broken, None, Unsent),
-            (Server, reset(), broken, None, Unsent),
-            (Request, reset(), broken, None, BrokenOff),
-            (RequestOnKept, reset(), broken, None, BrokenOff),
-            (Answer, reset(), broken, None, BrokenOff),
-            (
-                Request,
-                Error::LargeResponseHeader(2, 1),
-                odd,
-                network,
-                Unusable,
-            ),
-            (
-                RequestOnKept,
-                Error::LargeResponseHeader(2, 1),
-                odd,
-                network,
-                Unusable,
-            ),
-            (
-                Answer,
-                Error::BodyExceedsLimit(1),
-                large,
-                Some(RAISE_LIMIT),
-                Unusable,
-            ),
-        ] {
-            let (case, timeout) = (
-                format!("{reached:?}: {error:?}"),
-                matches!(error, Error::Timeout(_)),
-            );
-            let failure = broken_off(error, reached);
-            assert_eq!(failure.what, what, "{case}");
-            assert_eq!(failure.hint, hint, "{case}");
-            assert_eq!(failure.outcome, outcome, "{case}");
-            assert_eq!(failure.timeout, timeout, "{case}");
-            assert!(!failure.unconnected, "{case}");
-            let cause = failure.cause.to_string();
-            assert_eq!(cause.contains("time"), timeout, "{case}: {cause}");
-            // Only a kept connection can have been closed before it was used.
-            let stale = reached == RequestOnKept && outcome == BrokenOff;
-            assert_eq!(failure.stale, stale, "{case}");
-        }
     }
 }

@@ -9,9 +9,10 @@ use serde::de::Error as _;
 use crate::call::Call;
 use crate::client::ConnectorsClient;
 use crate::connectors::{Connector, GetConnector};
-use crate::error::{Result, TransportError};
+use crate::error::{Error, Result};
 use crate::object::Blank;
 use crate::read;
+use crate::transport_error::TransportError;
 
 impl ConnectorsClient {
     /// Waits until the user has logged in at a connector (see
@@ -25,10 +26,9 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`is_timeout`](crate::Error::is_timeout) if nobody has logged in within `duration`; if the
-    /// last look failed, the text says how. [`Error::Decode`](crate::Error::Decode), at once, if
-    /// the server does not say whether the user is logged in. What [`get`](ConnectorsClient::get)
-    /// can fail with.
+    /// [`is_timeout`](Error::is_timeout) if nobody has logged in within `duration`; if the last look
+    /// failed, the text says how. [`Error::Decode`], at once, if the server does not say whether the
+    /// user is logged in. What [`get`](ConnectorsClient::get) can fail with.
     pub fn wait_until_authenticated(
         &self,
         id_or_name: &str,
@@ -67,12 +67,13 @@ impl ConnectorsClient {
         }
         let waited_for =
             format!("waiting for a login (`get_auth_url`) at connector {id_or_name:?}");
-        Err(TransportError::waited(
+        let error = TransportError::waited(
             self.show(&waited_for),
             self.show(self.transport.base_url()),
             attempts,
-            last,
-        ))
+            last.map(Into::into),
+        );
+        Err(Error::Transport(Box::new(error)))
     }
 }
 

@@ -1,0 +1,103 @@
+//! An answer that is a success and cannot be read.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::failed_call::{FailedCall, tells_of_its_call};
+use crate::hints::{self, Hints};
+use crate::redactor::Redactor;
+use crate::reply::Reply;
+
+/// Why an answer cannot be read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct DecodeError {
+    pub(crate) status: u16,
+    pub(crate) request_id: Option<String>,
+    expected: Cow<'static, str>,
+    why: String,
+    start: String,
+    pub(crate) hint: Option<&'static str>,
+    pub(crate) call: FailedCall,
+}
+
+impl DecodeError {
+    pub(crate) fn new(
+        reply: &Reply,
+        expected: Cow<'static, str>,
+        why: &str,
+        hints: &[Hints],
+        call: FailedCall,
+        redactor: &Redactor,
+    ) -> Self {
+        let hint = match reply.compressed {
+            true => Some(
+                "the body is compressed in a way this build does not read; the feature `gzip` \
+                 reads gzip",
+            ),
+            false => hints::find(hints, hints::UNREADABLE),
+        };
+        DecodeError {
+            status: reply.status,
+            request_id: reply.request_id.as_deref().map(|id| redactor.show(id)),
+            expected,
+            why: redactor.show(why),
+            start: redactor.show(&String::from_utf8_lossy(reply.body())),
+            hint,
+            call,
+        }
+    }
+
+    /// The HTTP status, which is a success.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The server's name for the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// What the answer should have been, with its article: `a connector`.
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// Why it is not, and where in the body.
+    pub fn reason(&self) -> &str {
+        &self.why
+    }
+
+    /// The start of the body, as text in one line, searched for secrets.
+    pub fn body(&self) -> &str {
+        &self.start
+    }
+}
+
+tells_of_its_call!(DecodeError);
+
+impl StdError for DecodeError {}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let DecodeError {
+            status,
+            expected,
+            why,
+            start,
+            ..
+        } = self;
+        write!(
+            f,
+            "{status} on {} is not {expected}: {why}",
+            self.call.asked
+        )?;
+        if start.is_empty() {
+            f.write_str(", the body is empty")?;
+        } else {
+            write!(f, ", the body starts with {start:?}")?;
+        }
+        self.call.fmt_end(f, self.request_id.as_deref(), None)
+    }
+}
