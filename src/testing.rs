@@ -81,6 +81,7 @@ mod connectors;
 mod conversations;
 mod credentials;
 mod intake;
+mod kept;
 mod mocks;
 mod path;
 mod query;

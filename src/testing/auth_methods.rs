@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::state::{IS_AUTHENTICATED, Stored};
+/// Whether the user is logged in.
+pub(super) const IS_AUTHENTICATED: &str = "is_authenticated";
 
 /// Where the ways are kept, as they are shown.
 const METHODS: &str = "supported_auth_methods";
@@ -15,11 +16,11 @@ pub(super) const ON_A_PAGE: [&str; 3] = ["oauth2", "github_app", "slack_app"];
 
 /// The ways of a connector; none if nothing is known of them. Where a login is missing and nobody
 /// said which, it is OAuth.
-pub(super) fn of(connector: &Stored) -> Vec<Value> {
-    let methods = connector.fields.get(METHODS).and_then(Value::as_array);
+pub(super) fn of(connector: &Map<String, Value>) -> Vec<Value> {
+    let methods = connector.get(METHODS).and_then(Value::as_array);
     match methods {
         Some(methods) if !methods.is_empty() => methods.clone(),
-        _ if connector.fields.get(IS_AUTHENTICATED) == Some(&json!(false)) => {
+        _ if connector.get(IS_AUTHENTICATED) == Some(&json!(false)) => {
             vec![method("oauth2", false)]
         }
         _ => Vec::new(),
@@ -38,7 +39,7 @@ pub(super) fn is_preset(method: &Value) -> bool {
 }
 
 /// Whether users cannot do without credentials of their own.
-pub(super) fn are_needed(connector: &Stored) -> bool {
+pub(super) fn are_needed(connector: &Map<String, Value>) -> bool {
     let methods = of(connector);
     let free = |method| kind(method) == "none" || is_preset(method);
     !methods.is_empty() && !methods.iter().any(free)
