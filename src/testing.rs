@@ -309,8 +309,9 @@ impl FakeServer {
     ///
     /// # Panics
     ///
-    /// If `method` is none of `GET`, `POST`, `PUT`, `PATCH` and `DELETE`, or if `path` does not
-    /// start with a slash or has a query.
+    /// If `method` is none of `GET`, `POST`, `PUT`, `PATCH` and `DELETE`, in upper case like for
+    /// [`request`](ConnectorsClient::request), or if `path` does not start with a slash or has a
+    /// query.
     ///
     /// ```
     /// # use mistral_connectors::testing::FakeServer;

@@ -8,7 +8,8 @@ pub(super) const IS_AUTHENTICATED: &str = "is_authenticated";
 /// Where the ways are kept, as they are shown.
 const METHODS: &str = "supported_auth_methods";
 
-/// All kinds of credentials.
+/// All kinds of credentials. They stand here once more on purpose: the type of the client takes any
+/// word, so that only another list shows a word that it spells wrongly.
 pub(super) const KINDS: [&str; 5] = ["oauth2", "bearer", "none", "github_app", "slack_app"];
 
 /// The kinds for which users are sent to a page.

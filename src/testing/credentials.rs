@@ -9,6 +9,7 @@ use super::kept::{Kept, complete_defaults};
 use super::query;
 use super::route::{Asked, Route};
 use super::state::{State, Stored};
+use crate::scope::Scope;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new(
@@ -21,13 +22,6 @@ pub(super) const ROUTES: &[Route] = &[
         ],
     ),
     Route::new("/v1/connectors/*/*/credentials/*", &[("DELETE", delete)]),
-];
-
-/// The words for a scope: in paths, and in bodies.
-pub(super) const SCOPES: [(&str, &str); 3] = [
-    ("user", "user"),
-    ("workspace", "workspace"),
-    ("organization", "org"),
 ];
 
 /// What credentials consist of, of what kind that makes them, and how it is checked.
@@ -186,11 +180,12 @@ fn checked(body: &Map<String, Value>) -> Result<Option<&'static str>, Answer> {
 
 /// The scope in the path, as bodies say it.
 fn scope(asked: &Asked<'_>) -> Result<&'static str, Answer> {
-    let mut scopes = SCOPES.iter();
-    let scope = scopes.find(|(word, _)| *word == asked.part(1));
-    scope
-        .map(|(_, scope)| *scope)
-        .ok_or_else(|| Answer::detail(404, "Not Found"))
+    match asked.part(1).parse() {
+        Ok(Scope::User) => Ok("user"),
+        Ok(Scope::Workspace) => Ok("workspace"),
+        Ok(Scope::Organization) => Ok("org"),
+        Err(_) => Err(Answer::detail(404, "Not Found")),
+    }
 }
 
 fn name(body: &Map<String, Value>) -> &str {
