@@ -116,9 +116,10 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 
 /// An in-process server on a loopback address that keeps connectors like the API does.
 ///
-/// It knows what this crate's client has methods for; every other path is not found, in a router's
-/// words (`{"detail": "Not Found"}`). For what it does not do, a rule can give the answer: see
-/// [`when`](FakeServer::when).
+/// It knows what this crate's client has methods for, the page of a login, and
+/// `POST /v1/conversations`, which goes by [`request`](ConnectorsClient::request). Every other path
+/// is not found, in a router's words (`{"detail": "Not Found"}`). For what it does not do, a rule
+/// can give the answer: see [`when`](FakeServer::when).
 ///
 /// | | |
 /// |---|---|
