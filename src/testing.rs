@@ -81,6 +81,7 @@ mod connectors;
 mod conversations;
 mod credentials;
 mod intake;
+mod kept;
 mod mocks;
 mod path;
 mod query;
@@ -115,9 +116,10 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 
 /// An in-process server on a loopback address that keeps connectors like the API does.
 ///
-/// It knows what this crate's client has methods for; every other path is not found, in a router's
-/// words (`{"detail": "Not Found"}`). For what it does not do, a rule can give the answer: see
-/// [`when`](FakeServer::when).
+/// It knows what this crate's client has methods for, the page of a login, and
+/// `POST /v1/conversations`, which goes by [`request`](ConnectorsClient::request). Every other path
+/// is not found, in a router's words (`{"detail": "Not Found"}`). For what it does not do, a rule
+/// can give the answer: see [`when`](FakeServer::when).
 ///
 /// | | |
 /// |---|---|
@@ -308,8 +310,9 @@ impl FakeServer {
     ///
     /// # Panics
     ///
-    /// If `method` is none of `GET`, `POST`, `PUT`, `PATCH` and `DELETE`, or if `path` does not
-    /// start with a slash or has a query.
+    /// If `method` is none of `GET`, `POST`, `PUT`, `PATCH` and `DELETE`, in upper case like for
+    /// [`request`](ConnectorsClient::request), or if `path` does not start with a slash or has a
+    /// query.
     ///
     /// ```
     /// # use mistral_connectors::testing::FakeServer;

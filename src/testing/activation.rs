@@ -1,9 +1,9 @@
 //! Whether a connector is switched on.
 
 use super::answer::{Answer, Answered, fault};
-use super::credentials::SCOPES;
 use super::route::{Asked, Route};
 use super::state::State;
+use crate::scope::Scope;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("/v1/connectors/*/*/activate", &[("POST", activate)]),
@@ -20,7 +20,7 @@ fn deactivate(state: &mut State, asked: &Asked<'_>) -> Answered {
 
 /// For whom it is switched makes no difference: the stand-in has one user.
 fn switch(state: &mut State, asked: &Asked<'_>, active: bool) -> Answered {
-    if !SCOPES.iter().any(|(word, _)| *word == asked.part(1)) {
+    if asked.part(1).parse::<Scope>().is_err() {
         let place = ["path", "consumer_scope"];
         let msg = "Input should be 'organization', 'workspace' or 'user'";
         return Err(Answer::invalid(vec![fault("enum", &place, msg)]));

@@ -2,12 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::state::{IS_AUTHENTICATED, Stored};
+/// Whether the user is logged in.
+pub(super) const IS_AUTHENTICATED: &str = "is_authenticated";
 
 /// Where the ways are kept, as they are shown.
 const METHODS: &str = "supported_auth_methods";
 
-/// All kinds of credentials.
+/// All kinds of credentials. They stand here once more on purpose: the type of the client takes any
+/// word, so that only another list shows a word that it spells wrongly.
 pub(super) const KINDS: [&str; 5] = ["oauth2", "bearer", "none", "github_app", "slack_app"];
 
 /// The kinds for which users are sent to a page.
@@ -15,11 +17,11 @@ pub(super) const ON_A_PAGE: [&str; 3] = ["oauth2", "github_app", "slack_app"];
 
 /// The ways of a connector; none if nothing is known of them. Where a login is missing and nobody
 /// said which, it is OAuth.
-pub(super) fn of(connector: &Stored) -> Vec<Value> {
-    let methods = connector.fields.get(METHODS).and_then(Value::as_array);
+pub(super) fn of(connector: &Map<String, Value>) -> Vec<Value> {
+    let methods = connector.get(METHODS).and_then(Value::as_array);
     match methods {
         Some(methods) if !methods.is_empty() => methods.clone(),
-        _ if connector.fields.get(IS_AUTHENTICATED) == Some(&json!(false)) => {
+        _ if connector.get(IS_AUTHENTICATED) == Some(&json!(false)) => {
             vec![method("oauth2", false)]
         }
         _ => Vec::new(),
@@ -38,7 +40,7 @@ pub(super) fn is_preset(method: &Value) -> bool {
 }
 
 /// Whether users cannot do without credentials of their own.
-pub(super) fn are_needed(connector: &Stored) -> bool {
+pub(super) fn are_needed(connector: &Map<String, Value>) -> bool {
     let methods = of(connector);
     let free = |method| kind(method) == "none" || is_preset(method);
     !methods.is_empty() && !methods.iter().any(free)

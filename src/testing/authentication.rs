@@ -24,14 +24,14 @@ const TTL: u64 = 600;
 
 fn methods(state: &mut State, asked: &Asked<'_>) -> Answered {
     let connector = state.by_id_or_name(asked.part(0))?;
-    Ok(Answer::new(200, auth_methods::of(connector).into()))
+    Ok(Answer::new(200, auth_methods::of(&connector.fields).into()))
 }
 
 fn auth_url(state: &mut State, asked: &Asked<'_>) -> Answered {
     query::credentials_name(asked)?;
     query::flag(asked, "github_installation_link")?;
     let connector = state.by_id_or_name(asked.part(0))?;
-    let methods = auth_methods::of(connector);
+    let methods = auth_methods::of(&connector.fields);
     let kinds: Vec<_> = methods.iter().map(auth_methods::kind).collect();
     let on_a_page = |kind: &&str| auth_methods::ON_A_PAGE.contains(kind);
     let kind = asked.request.parameter("method_type");

@@ -7,7 +7,8 @@ use super::answer::fault;
 const LONGEST_TITLE: usize = 255;
 const LONGEST_URL: usize = 2083;
 
-/// The words that a field can have.
+/// The words that a field can have. They stand here once more on purpose: the types of the client
+/// take any word, so that only another list shows a word that they spell wrongly.
 const WORDS: [(&str, &[&str]); 2] = [
     ("visibility", &["shared_org", "shared_workspace", "private"]),
     ("protocol", &["mcp", "http"]),

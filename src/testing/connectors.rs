@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Answered, fault, refuse};
-use super::auth_methods;
+use super::auth_methods::{self, IS_AUTHENTICATED};
 use super::checks;
-use super::credentials::Kept;
+use super::kept::Kept;
 use super::query;
 use super::route::{Asked, Route};
-use super::state::{IS_AUTHENTICATED, State};
+use super::state::State;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("/v1/connectors", &[("GET", list), ("POST", create)]),

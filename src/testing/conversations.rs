@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Answered, fault, refuse};
 use super::checks;
 use super::route::{Asked, Route};
-use super::state::{State, Stored};
+use super::state::{State, Stored, tool_name};
 use super::tools;
 
 pub(super) const ROUTES: &[Route] = &[Route::new("/v1/conversations", &[("POST", start)])];
@@ -68,7 +68,7 @@ fn call(connector: &Stored, entry: &Value) -> Option<(String, String)> {
     let configuration = entry.get("tool_configuration");
     let names = |list| configuration?.get(list)?.as_array();
     let holds = |list, tool| names(list).map(|names| names.contains(&json!(tool)));
-    let mut tools = tools::all(connector).map(tools::name);
+    let mut tools = tools::all(connector).map(tool_name);
     let tool = tools.find(|tool| {
         holds("include", *tool) != Some(false)
             && holds("exclude", *tool) != Some(true)

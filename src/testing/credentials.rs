@@ -1,13 +1,15 @@
-//! Credentials that are kept for a connector: all about them but the secrets.
+//! Credentials that are kept for a connector: how they are set, listed and deleted.
 
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, Answered, fault, refuse};
 use super::auth_methods;
 use super::checks;
+use super::kept::{Kept, complete_defaults};
 use super::query;
 use super::route::{Asked, Route};
 use super::state::{State, Stored};
+use crate::scope::Scope;
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new(
@@ -22,13 +24,6 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("/v1/connectors/*/*/credentials/*", &[("DELETE", delete)]),
 ];
 
-/// The words for a scope: in paths, and in bodies.
-pub(super) const SCOPES: [(&str, &str); 3] = [
-    ("user", "user"),
-    ("workspace", "workspace"),
-    ("organization", "org"),
-];
-
 /// What credentials consist of, of what kind that makes them, and how it is checked.
 const SECRETS: [(&str, &str, checks::Form); 4] = [
     ("oauth", "oauth2", checks::OBJECT),
@@ -36,37 +31,6 @@ const SECRETS: [(&str, &str, checks::Form); 4] = [
     ("bearer_token", "bearer", checks::TEXT),
     ("github_installation_id", "github_app", checks::TEXT),
 ];
-
-/// Credentials without their secrets.
-#[derive(Clone)]
-pub(super) struct Kept {
-    name: String,
-    title: Value,
-    kind: String,
-    /// The word in bodies.
-    pub(super) scope: &'static str,
-    is_default: bool,
-    /// When they were set.
-    since: String,
-}
-
-impl Kept {
-    pub(super) fn to_json(&self) -> Value {
-        json!({
-            "name": self.name,
-            "title": self.title,
-            "authentication_type": self.kind,
-            "scope": self.scope,
-            "is_default": self.is_default,
-            "status": {"status_type": "valid", "last_checked_at": self.since},
-        })
-    }
-
-    /// Whether both are of one kind, of which one is the default.
-    fn is_beside(&self, other: &Kept) -> bool {
-        self.scope == other.scope && self.kind == other.kind
-    }
-}
 
 fn list(state: &mut State, asked: &Asked<'_>) -> Answered {
     let scope = scope(asked)?;
@@ -83,7 +47,7 @@ fn list(state: &mut State, asked: &Asked<'_>) -> Answered {
             && kind.is_none_or(|kind| kept.kind == kind)
             && (kept.is_default || !only_defaults)
     });
-    let methods = auth_methods::of(connector);
+    let methods = auth_methods::of(&connector.fields);
     let preset = methods
         .iter()
         .filter(|method| auth_methods::is_preset(method));
@@ -194,18 +158,6 @@ pub(super) fn keep(
     Ok(())
 }
 
-/// Where a kind has lost its default, the oldest that is left becomes it.
-fn complete_defaults(credentials: &mut [Kept]) {
-    let mut done: Vec<Kept> = credentials.to_vec();
-    done.retain(|kept| kept.is_default);
-    for kept in credentials {
-        if !done.iter().any(|default| default.is_beside(kept)) {
-            kept.is_default = true;
-            done.push(kept.clone());
-        }
-    }
-}
-
 /// The kind of the credentials in a body that has no fault, if it has any.
 fn checked(body: &Map<String, Value>) -> Result<Option<&'static str>, Answer> {
     let mut faults = checks::faults(body, &["name", "title"]);
@@ -228,11 +180,12 @@ fn checked(body: &Map<String, Value>) -> Result<Option<&'static str>, Answer> {
 
 /// The scope in the path, as bodies say it.
 fn scope(asked: &Asked<'_>) -> Result<&'static str, Answer> {
-    let mut scopes = SCOPES.iter();
-    let scope = scopes.find(|(word, _)| *word == asked.part(1));
-    scope
-        .map(|(_, scope)| *scope)
-        .ok_or_else(|| Answer::detail(404, "Not Found"))
+    match asked.part(1).parse() {
+        Ok(Scope::User) => Ok("user"),
+        Ok(Scope::Workspace) => Ok("workspace"),
+        Ok(Scope::Organization) => Ok("org"),
+        Err(_) => Err(Answer::detail(404, "Not Found")),
+    }
 }
 
 fn name(body: &Map<String, Value>) -> &str {

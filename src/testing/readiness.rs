@@ -41,7 +41,7 @@ fn of(connector: &Stored) -> Value {
 
 /// What a user has to do who is not logged in.
 fn action(connector: &Stored) -> Value {
-    let methods = auth_methods::of(connector);
+    let methods = auth_methods::of(&connector.fields);
     let mut kinds = methods.iter().map(auth_methods::kind);
     let kind = match kinds.any(|kind| auth_methods::ON_A_PAGE.contains(&kind)) {
         true => "oauth",

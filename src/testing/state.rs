@@ -4,14 +4,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
-use super::auth_methods;
-use super::credentials::Kept;
-use super::tools;
+use super::auth_methods::{self, IS_AUTHENTICATED};
+use super::kept::Kept;
 use crate::connectors::Connector;
 use crate::request::is_uuid;
-
-/// Whether the user is logged in.
-pub(super) const IS_AUTHENTICATED: &str = "is_authenticated";
 
 #[derive(Default)]
 pub(super) struct State {
@@ -59,7 +55,8 @@ impl Stored {
     /// because none are needed.
     pub(super) fn is_authenticated(&self) -> bool {
         let said = self.fields.get(IS_AUTHENTICATED).and_then(Value::as_bool);
-        !self.credentials.is_empty() || said.unwrap_or_else(|| !auth_methods::are_needed(self))
+        !self.credentials.is_empty()
+            || said.unwrap_or_else(|| !auth_methods::are_needed(&self.fields))
     }
 }
 
@@ -103,7 +100,7 @@ impl State {
 
     /// Adds a connector as it is, and returns its ID; or says why it is none.
     pub(super) fn add(&mut self, mut fields: Map<String, Value>) -> Result<String, String> {
-        let answers = tools::take_answers(&mut fields)?;
+        let answers = take_answers(&mut fields)?;
         let mut stored = self.complete(fields);
         stored.answers = answers;
         let connector = stored.connector().map_err(|why| why.to_string())?;
@@ -170,4 +167,26 @@ impl State {
         let mut connectors = self.connectors.iter();
         connectors.position(|stored| stored.text(field) == Some(text))
     }
+}
+
+/// What a tool is called.
+pub(super) fn tool_name(tool: &Value) -> &str {
+    let name = tool.get("name").and_then(Value::as_str);
+    name.unwrap_or_default()
+}
+
+/// Takes out of the tools of a connector that is added what they are to answer, by their names; or
+/// says what is wrong with it.
+fn take_answers(fields: &mut Map<String, Value>) -> Result<Map<String, Value>, String> {
+    let mut answers = Map::new();
+    let tools = fields.get_mut("tools").and_then(Value::as_array_mut);
+    for tool in tools.into_iter().flatten() {
+        let answer = tool.as_object_mut().and_then(|tool| tool.remove("answer"));
+        let Some(answer) = answer else { continue };
+        if !answer.is_string() && !answer.is_array() {
+            return Err("what a tool answers is neither a text nor a list of blocks".to_owned());
+        }
+        answers.insert(tool_name(tool).to_owned(), answer);
+    }
+    Ok(answers)
 }

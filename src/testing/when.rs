@@ -7,8 +7,7 @@ use serde_json::Value;
 use super::answer::Answer;
 use super::mocks::Mocks;
 use super::rules::Rule;
-
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+use crate::request::Method;
 
 /// Headers that decide where an answer ends.
 const FRAMING: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
@@ -57,10 +56,9 @@ pub struct When<'a> {
 impl<'a> When<'a> {
     #[track_caller]
     pub(super) fn new(mocks: &'a Mocks, method: &str, path: &str) -> Self {
-        let method = method.to_ascii_uppercase();
         assert!(
-            METHODS.contains(&method.as_str()),
-            "{method:?} is no method of the API"
+            Method::parse(method).is_ok(),
+            "{method:?} is none of GET, POST, PUT, PATCH and DELETE"
         );
         assert!(
             path.starts_with('/') && !path.contains(['?', '#']),
@@ -68,7 +66,7 @@ impl<'a> When<'a> {
         );
         When {
             mocks,
-            rule: Rule::new(method, path.to_owned()),
+            rule: Rule::new(method.to_owned(), path.to_owned()),
         }
     }
 

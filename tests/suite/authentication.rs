@@ -1,7 +1,7 @@
 //! Logins: what asking for the address and the ways to log in sends, and how the answers are read.
 
 use crate::support::wire::{Act, Wire, answer};
-use crate::support::{assert_not_sent, assert_repeated, client, exchange, read_whole};
+use crate::support::{assert_repeated, client, exchange, read_whole};
 use mistral_connectors::{AuthUrl, AuthenticationMethod, AuthenticationType, Error, GetAuthUrl};
 use serde_json::{Value, json};
 
@@ -60,22 +60,6 @@ fn the_ways_to_log_in_are_asked_for() {
         client.get_authentication_methods("docs")
     });
     assert_eq!(methods[0].method_type, Some(AuthenticationType::None));
-}
-
-#[test]
-fn hostile_names_stay_one_part_of_the_path() {
-    let path = "/v1/connectors/a%2Fb%3Fc/auth_url";
-    exchange(("GET", path), None, &url(), |client| {
-        client.get_auth_url("a/b?c", &GetAuthUrl::new())
-    });
-    let path = "/v1/connectors/a%2Fb%3Fc/authentication_methods";
-    exchange(("GET", path), None, &json!([]), |client| {
-        client.get_authentication_methods("a/b?c")
-    });
-    for name in ["", ".", ".."] {
-        assert_not_sent(name, |client| client.get_auth_url(name, &GetAuthUrl::new()));
-        assert_not_sent(name, |client| client.get_authentication_methods(name));
-    }
 }
 
 #[test]

@@ -478,95 +478,7 @@ fn a_large_body_arrives_whole() {
     assert_eq!(body["system_prompt"].as_str(), Some(text.as_str()));
 }
 
-// --- names and IDs in the path
-
-type Call = fn(&ConnectorsClient, &str) -> Option<Error>;
-
-/// Every operation that takes a part of the path.
-const CALLS: [(&str, Call); 3] = [
-    ("GET", |client, part| client.get(part).err()),
-    ("PATCH", |client, part| {
-        let change = UpdateConnector::new().description("x");
-        client.update(part, &change).err()
-    }),
-    ("DELETE", |client, part| client.delete(part).err()),
-];
-
-#[test]
-fn a_name_that_would_be_another_address_is_refused_and_not_sent() {
-    for (method, call) in CALLS {
-        for part in ["", ".", ".."] {
-            let server = FakeServer::start();
-            let error = call(&server.client(), part).unwrap();
-            assert!(
-                matches!(error, Error::InvalidRequest(_)),
-                "{method} {part:?}: {error}"
-            );
-            assert!(server.requests().is_empty(), "{method} {part:?}");
-        }
-    }
-}
-
-#[test]
-fn a_hostile_name_stays_one_segment_of_the_path() {
-    for (method, call) in CALLS {
-        for (part, segment) in [
-            ("../models", "..%2Fmodels"),
-            ("a/b", "a%2Fb"),
-            ("/", "%2F"),
-            ("./", ".%2F"),
-            ("a\\b", "a%5Cb"),
-            ("a?b", "a%3Fb"),
-            ("a#b", "a%23b"),
-            ("a;b", "a%3Bb"),
-            ("a:b@c", "a%3Ab%40c"),
-            ("%2e%2e", "%252e%252e"),
-            ("%", "%25"),
-            ("a b", "a%20b"),
-            (" ", "%20"),
-            ("a+b", "a%2Bb"),
-            ("...", "..."),
-            ("é漢", "%C3%A9%E6%BC%A2"),
-            ("\r\nHost: elsewhere", "%0D%0AHost%3A%20elsewhere"),
-            ("\0", "%00"),
-            ("-._~", "-._~"),
-            ("null", "null"),
-        ] {
-            let server = FakeServer::start();
-            let error = call(&server.client(), part).unwrap();
-            assert!(error.is_not_found(), "{method} {part:?}: {error}");
-            let requests = server.requests();
-            assert_eq!(requests.len(), 1, "{method} {part:?}");
-            assert_eq!(requests[0].method, method, "{part:?}");
-            assert_eq!(requests[0].path, format!("/v1/connectors/{segment}"));
-            assert_eq!(requests[0].query, [], "{part:?}");
-            assert_eq!(
-                requests[0].header("host"),
-                server.base_url().strip_prefix("http://"),
-                "{part:?}"
-            );
-        }
-    }
-}
-
-#[test]
-fn a_name_that_no_url_can_hold_is_refused_and_not_sent() {
-    let server = FakeServer::start();
-    for (method, call) in CALLS {
-        for length in [65_535, 100_000, 1_000_000] {
-            let error = call(&server.client(), &"x".repeat(length)).unwrap();
-            assert!(
-                matches!(error, Error::InvalidRequest(_)),
-                "{method} with {length} characters: {error:?}"
-            );
-            // Three bytes each on the wire.
-            let error = call(&server.client(), &" ".repeat(length)).unwrap();
-            assert!(matches!(error, Error::InvalidRequest(_)), "{method}");
-            assert!(error.to_string().len() < 1000, "{method}");
-        }
-    }
-    assert!(server.requests().is_empty());
-}
+// --- addresses and headers
 
 #[test]
 fn a_cursor_that_no_url_can_hold_is_refused_and_not_sent() {
@@ -578,22 +490,6 @@ fn a_cursor_that_no_url_can_hold_is_refused_and_not_sent() {
     assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
     assert!(server.requests().is_empty());
 }
-
-#[test]
-fn no_length_of_a_name_is_a_panic() {
-    let server = FakeServer::start();
-    let client = server.client();
-    let around = 65_534 - server.base_url().len() - "/v1/connectors/".len();
-    for length in [8_000, 60_000, around - 2, around - 1, around, around + 1] {
-        let error = client.get(&"x".repeat(length)).unwrap_err();
-        assert!(
-            matches!(error, Error::InvalidRequest(_) | Error::Api(_)),
-            "{length} characters: {error:?}"
-        );
-    }
-}
-
-// --- addresses and headers
 
 #[test]
 fn a_base_url_with_a_path_goes_before_every_request() {

@@ -727,6 +727,19 @@ fn no_failures_are_no_failures() {
     server.client().list_page(&ListConnectors::new()).unwrap();
 }
 
+#[test]
+fn failures_without_end_are_counted_and_nothing_else() {
+    let server = FakeServer::start();
+    server.add(json!({"name": "docs"}));
+    // No memory would hold a list of so many, and a sum with those that follow is too large.
+    server.fail_next(usize::MAX, 503);
+    server.fail_next(usize::MAX, 404);
+    for _ in 0..5 {
+        let error = server.client().get("docs").unwrap_err();
+        assert_eq!((error.status(), error.attempts()), (Some(503), 3));
+    }
+}
+
 // --- what it records
 
 #[test]
@@ -884,6 +897,16 @@ fn no_secret_of_any_request_is_printed() {
         assert!(shown.contains("[redacted]"), "{body}: {shown}");
         assert!(!shown.contains("hidden"), "{body}: {shown}");
     }
+    server.clear_requests();
+    let target = "/v1/connectors?page=plain&token=hidden";
+    raw(&server, "GET", target, "");
+    let shown = format!("{:?}", server.requests());
+    assert!(shown.contains("[redacted]"), "{shown}");
+    assert!(
+        shown.contains("plain") && shown.contains("token"),
+        "{shown}"
+    );
+    assert!(!shown.contains("hidden"), "{shown}");
     server.clear_requests();
     raw(&server, "POST", "/v1/connectors", r#"{"value": "plain"}"#);
     assert!(format!("{:?}", server.requests()).contains("plain"));

@@ -60,7 +60,7 @@ fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> String {
 #[test]
 fn a_rule_takes_requests_of_its_method_to_its_path_alone() {
     let server = server();
-    server.when("post", ALL).fail(403);
+    server.when("POST", ALL).fail(403);
     let client = impatient(&server);
     assert_eq!(status(client.create(&docs())), Some(403));
     client.list_page(&ListConnectors::new()).unwrap();
@@ -404,6 +404,7 @@ fn a_rule_that_makes_no_sense_is_refused_at_once() {
         ("status", &(|| rule().fail(100)) as &dyn Fn()),
         ("status", &|| rule().answer(1000, json!({}))),
         ("method", &|| server.when("FETCH", ALL).pass()),
+        ("lower case", &|| server.when("get", ALL).pass()),
         ("query", &|| {
             server.when("GET", "/v1/connectors?active=true").pass()
         }),

@@ -26,6 +26,7 @@ mod hostile;
 mod live;
 mod models;
 mod pagination;
+mod paths;
 mod raw_request;
 mod readiness;
 mod retries;

@@ -809,7 +809,7 @@ fn numbers_of_any_size_do_no_harm() {
 // --- the smaller answers
 
 #[test]
-fn what_decides_where_a_listing_ends_is_not_guessed_at() {
+fn a_page_that_is_none_is_refused_with_what_one_is() {
     let item = "expected a connector";
     for (text, want) in [
         (r#"{"items":{}}"#, "expected a list, each item a connector"),

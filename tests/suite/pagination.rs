@@ -421,6 +421,7 @@ fn what_decides_where_a_listing_ends_is_not_guessed_at() {
         json!({"items": [], "pagination": {"next_cursor": false}}),
         json!({"items": [], "pagination": "none"}),
         json!({"items": [], "pagination": []}),
+        json!({"items": {}}),
         json!({"items": {}, "pagination": {}}),
         json!({"items": "none", "pagination": {}}),
         json!([]),

@@ -47,15 +47,6 @@ fn any_method_goes_to_any_path() {
 }
 
 #[test]
-fn every_part_of_the_path_stays_one_part() {
-    let path = "/v1/a%2Fb%3Fc%23d/..%2Fmodels/%252e%252e/%C3%A9%20/...";
-    exchange(("GET", path), None, &done(), |client| {
-        let parts = ["v1", "a/b?c#d", "../models", "%2e%2e", "é ", "..."];
-        client.request("GET", &parts).send()
-    });
-}
-
-#[test]
 fn the_query_is_encoded_and_keeps_its_order() {
     let path = "/v1/models?b=1&a=x%20y%26z%3D%C3%A9&b=2&c%5B%5D=";
     exchange(("GET", path), None, &done(), |client| {

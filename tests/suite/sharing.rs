@@ -2,9 +2,7 @@
 //! repeated, and what its errors say.
 
 use crate::support::wire::{Act, Wire, answer};
-use crate::support::{
-    ID, ambiguous, assert_empty, assert_not_sent, assert_repeated, client, exchange, head,
-};
+use crate::support::{ID, ambiguous, assert_empty, assert_repeated, client, exchange, head};
 use mistral_connectors::{ConnectorsClient, MessageResponse, Result, Scope};
 use serde_json::{Value, json};
 
@@ -65,21 +63,6 @@ fn without_a_body_a_write_says_so() {
                 "{head:?}"
             ),
             _ => assert_empty(&head),
-        }
-    }
-}
-
-#[test]
-fn hostile_names_stay_one_part_of_the_path() {
-    for (method, end, operation) in OPERATIONS {
-        let path = format!("/v1/connectors/a%2Fb%3Fc/{end}");
-        exchange((method, &path), None, &done(), |client| {
-            operation(client, "a/b?c")
-        });
-        for id in ["", ".", ".."] {
-            assert_not_sent(&format!("{method} {end} of {id:?}"), |client| {
-                operation(client, id)
-            });
         }
     }
 }
