@@ -238,10 +238,15 @@ mod tests {
             (found(io(UnexpectedEof)), &https, no_tls),
             (found(io(InvalidData)), &https, no_tls),
             (found(io(Other)), &http, "could not connect"),
+            (found(io(Other)), &https, "could not connect"),
+            (found(io(ConnectionReset)), &https, no_tls),
+            (found(io(ConnectionReset)), &http, "could not connect"),
+            (found(Error::Tls("no")), &https, no_tls),
+            (found(Error::HostNotFound), &https, "could not connect"),
             (found(slow()), &http, "timed out connecting"),
             (not_found(slow()), &https, "timed out connecting"),
         ] {
-            let case = format!("{failed:?} {uri}");
+            let (case, lookup) = (format!("{failed:?} {uri}"), failed.lookup);
             let failure = Failure::not_connected(failed, uri, false);
             assert_eq!(failure.what, what, "{case}");
             let (hint, outcome) = match what {
@@ -255,6 +260,11 @@ mod tests {
             assert_eq!(failure.timeout, timeout, "{case}");
             let cause = failure.cause.to_string();
             assert_eq!(cause.ends_with("took too long"), timeout, "{case}: {cause}");
+            assert_eq!(
+                cause.contains("looking up"),
+                timeout && lookup,
+                "{case}: {cause}"
+            );
         }
     }
 

@@ -357,6 +357,18 @@ mod tests {
     }
 
     #[test]
+    fn marks_that_are_no_escapes_do_not_hide_a_secret_in_an_escaped_text() {
+        for (secret, text) in [
+            ("ab\"\r\u{8}\u{c}cd", r#"ab\"\r\b\fcd"#),
+            ("ab\"&#;cdef", r#"ab\"&#;cdef"#),
+            ("ab\"&#x;cdef", r#"ab\"&#x;cdef"#),
+            ("ab\"%zz\\q&bad;", r#"ab\"%zz\\q&bad;"#),
+        ] {
+            assert_eq!(redactor(secret).text(text), "[redacted]", "{text}");
+        }
+    }
+
+    #[test]
     fn case_does_not_hide_a_secret_in_any_script() {
         for text in ["gehe\u{ef}m-\u{e9}\u{3c9}", "GEHE\u{cf}M-\u{c9}\u{3a9}"] {
             assert_eq!(
@@ -433,6 +445,7 @@ mod tests {
             redactor.text("abcd-cdef abcdef."),
             "[redacted]-[redacted] [redacted]."
         );
+        assert_eq!(redactor.text("abcdabcd"), "[redacted]");
     }
 
     #[test]

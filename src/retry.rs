@@ -176,6 +176,7 @@ mod tests {
             (0, Some(Duration::ZERO), minute, 0, Some(MS(500))),
             (0, Some(MS(20_000)), MS(5_000), 0, None),
             (0, Some(MS(5_000)), MS(5_000), 0, None),
+            (0, Some(MS(19_000)), MS(20_000), 0, None),
             (0, None, MS(500), 0, None),
             (0, None, MS(520), 0, None),
             (0, None, MS(530), 0, Some(MS(500))),

@@ -443,12 +443,14 @@ fn more_headers_than_fit_into_a_request_are_refused() {
         let text = refused(builder);
         assert!(text.contains("api_key, user_agent and header"), "{text}");
     }
-    assert!(
-        builder()
-            .header("x-long", "y".repeat(60_000))
-            .build()
-            .is_ok()
-    );
+    let full = |more: usize| {
+        let builder = builder()
+            .api_key("k".repeat(300))
+            .user_agent("u".repeat(300));
+        builder.header("x", "y".repeat(65_536 - 601 + more))
+    };
+    full(0).build().unwrap();
+    refused(full(1));
 }
 
 #[test]
@@ -766,6 +768,20 @@ mod from_env {
             {
                 let folder = folder_with(&format!("usual_{at}"), dotenv);
                 takes("key-one", &folder, &[]);
+            }
+        }
+
+        #[test]
+        fn the_line_that_is_no_text_is_named() {
+            for (line, dotenv) in [
+                (1, &b"\xff\n"[..]),
+                (2, b"# one\nA=\xff\n# three\n"),
+                (4, b"# one\n# two\n# three\nMISTRAL_API_KEY=hidden\xff\n"),
+            ] {
+                let folder = folder_with(&format!("no_text_{line}"), dotenv);
+                let result = run(&folder, NONE);
+                let want = format!("is no text in UTF-8: line {line}");
+                assert!(result.contains(&want), "{result}");
             }
         }
 

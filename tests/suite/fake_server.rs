@@ -483,7 +483,10 @@ fn a_refusal_can_be_read_with_the_clients_own_types() {
     assert_eq!(error.details.len(), 2);
     assert_eq!(error.details[0].loc, ["body", "server"]);
     assert_eq!(error.details[1].loc, ["body", "visibility"]);
-    assert!(error.request_id.is_some());
+    let first = error.request_id;
+    let second = server.client().get("docs").unwrap_err();
+    assert!(first.is_some() && second.request_id().is_some());
+    assert_ne!(first.as_deref(), second.request_id());
 }
 
 // --- listings

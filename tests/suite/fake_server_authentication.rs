@@ -119,6 +119,18 @@ fn who_deletes_the_credentials_is_logged_out() {
 }
 
 #[test]
+fn a_login_that_is_missing_and_not_described_is_oauth() {
+    let server = FakeServer::start();
+    for (name, methods) in [("none", json!([])), ("null", json!(null))] {
+        server.add(json!({"name": name, "is_authenticated": false,
+            "supported_auth_methods": methods}));
+        let methods = server.client().get_authentication_methods(name).unwrap();
+        let kinds: Vec<_> = methods.iter().map(|method| &method.method_type).collect();
+        assert_eq!(kinds, [&Some("oauth2".into())], "{name}");
+    }
+}
+
+#[test]
 fn a_login_that_a_connector_does_not_have_is_refused() {
     let server = FakeServer::start();
     let client = server.client();

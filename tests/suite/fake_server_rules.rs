@@ -192,6 +192,21 @@ fn a_failure_is_said_as_the_api_says_it() {
 }
 
 #[test]
+fn an_answer_with_further_headers_keeps_its_own() {
+    let server = server();
+    let rule = server.when("GET", "/v1/a").header("x-team", "a");
+    rule.answer(200, json!(null));
+    let answer = raw(&server, "GET", "/v1/a", "");
+    for header in [
+        "x-team: a",
+        "x-request-id: ",
+        "content-type: application/json",
+    ] {
+        assert!(answer.contains(header), "{header}: {answer}");
+    }
+}
+
+#[test]
 fn an_answer_has_the_headers_that_were_asked_for() {
     let server = server();
     for (path, put_in_force) in [

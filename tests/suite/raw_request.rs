@@ -175,6 +175,21 @@ fn a_path_that_would_name_something_else_is_refused() {
 }
 
 #[test]
+fn headers_are_sent_up_to_64_kib() {
+    let wire = Wire::script([Act::Send(answer(200, "{}"))]);
+    let client = client(wire.base_url());
+    let full = |more: usize| {
+        let request = client.request("GET", &["v1", "models"]);
+        let (name, value) = ("x".repeat(300), "v".repeat(65_236 + more));
+        request.header(name, value).send()
+    };
+    full(0).unwrap();
+    let error = full(1).unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+    assert_eq!(wire.seen().len(), 1);
+}
+
+#[test]
 fn headers_of_the_client_and_headers_that_are_none_are_refused() {
     for name in [
         "Authorization",
