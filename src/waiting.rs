@@ -26,7 +26,7 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`is_timeout`](crate::Error::is_timeout) if nobody has logged in within `duration`; if the last look
+    /// [`is_timeout`](Error::is_timeout) if nobody has logged in within `duration`; if the last look
     /// failed, the text says how. [`Error::Decode`], at once, if the server does not say whether the
     /// user is logged in. What [`get`](ConnectorsClient::get) can fail with.
     pub fn wait_until_authenticated(
