@@ -223,8 +223,8 @@ impl ConnectorsClient {
     /// # Errors
     ///
     /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector,
-    /// [`Error::Pagination`] if the pages do not come to an end, and what
-    /// every call can fail with (see [`get`](ConnectorsClient::get)).
+    /// [`Error::Pagination`] if the pages do not come to an end, and what every call can fail with
+    /// (see [`get`](ConnectorsClient::get)).
     pub fn list_tools(&self, id_or_name: &str, options: &ListTools) -> Result<Vec<Tool>> {
         let mut call = self.call();
         let mut tools: Vec<Tool> = call.send(&options.request(id_or_name, options.page)?)?;
