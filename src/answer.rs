@@ -89,12 +89,13 @@ macro_rules! answer {
             use $crate::answer::wire;
             use $crate::object::{Blank, Marks, Object, Place, Shape, View};
 
-            /// The numbers of the fields.
+            /// Counts the fields.
             #[allow(non_camel_case_types)]
             enum Field {
                 $($req,)* $($strict,)* $($def,)* $($opt,)*
             }
 
+            /// The numbers of the fields, as patterns.
             struct Number;
 
             #[allow(non_upper_case_globals)]
@@ -133,11 +134,14 @@ macro_rules! answer {
                     SHAPE
                 }
 
-                fn field(&self, number: usize) -> Option<&dyn Place> {
-                    let fields: &[&dyn Place] = &[
-                        $(&self.$req,)* $(&self.$strict,)* $(&self.$def,)* $(&self.$opt,)*
-                    ];
-                    fields.get(number).copied()
+                fn field(&self, number: u8) -> Option<&dyn Place> {
+                    Some(match number {
+                        $(Number::$req => &self.$req,)*
+                        $(Number::$strict => &self.$strict,)*
+                        $(Number::$def => &self.$def,)*
+                        $(Number::$opt => &self.$opt,)*
+                        _ => return None,
+                    })
                 }
 
                 fn field_mut(&mut self, number: u8) -> Option<&mut dyn Place> {

@@ -12,7 +12,7 @@ pub(crate) trait Object {
     fn shape(&self) -> &'static Shape;
 
     /// The place of the field with this number.
-    fn field(&self, number: usize) -> Option<&dyn Place>;
+    fn field(&self, number: u8) -> Option<&dyn Place>;
 
     fn field_mut(&mut self, number: u8) -> Option<&mut dyn Place>;
 

@@ -24,7 +24,7 @@ fn write_object<S: Serializer>(object: &dyn Object, to: S) -> Result<S::Ok, S::E
     let (extra, marks) = object.rest();
     let mut map = to.serialize_map(None)?;
     let mut written = 0_u64;
-    for (field, name) in names.iter().enumerate() {
+    for (field, name) in (0..).zip(names) {
         let view = set(object, field);
         let null = marks.null >> field & 1 == 1 && !extra.contains_key(*name);
         if null || !matches!(view, View::Nothing) {
@@ -43,7 +43,7 @@ fn write_object<S: Serializer>(object: &dyn Object, to: S) -> Result<S::Ok, S::E
 }
 
 /// What is in a field because it was read or set.
-fn set(object: &dyn Object, field: usize) -> View<'_> {
+fn set(object: &dyn Object, field: u8) -> View<'_> {
     let view = object.field(field).map_or(View::Nothing, Place::view);
     let (_, marks) = object.rest();
     let unread = object.shape().own & !marks.wanted;
@@ -61,8 +61,8 @@ fn is_blank(view: View<'_>) -> bool {
         View::List(list) => list.view(0).is_none(),
         View::Object(object) => {
             let (extra, _) = object.rest();
-            let mut fields = 0..object.shape().names.len();
-            extra.is_empty() && fields.all(|field| matches!(set(object, field), View::Nothing))
+            let mut fields = (0..).zip(object.shape().names);
+            extra.is_empty() && fields.all(|(field, _)| matches!(set(object, field), View::Nothing))
         }
     }
 }
