@@ -854,6 +854,19 @@ fn a_page_is_what_has_items_or_pagination() {
 }
 
 #[test]
+fn what_is_set_in_an_answer_is_written_and_what_never_was_is_not() {
+    let write = |page: &ConnectorPage| serde_json::to_value(page).unwrap();
+    let mut page: ConnectorPage = serde_json::from_str(r#"{"items":[]}"#).unwrap();
+    assert_eq!(write(&page), json!({"items": []}));
+    page.pagination.next_cursor = Some("a".into());
+    let want = json!({"items": [], "pagination": {"next_cursor": "a"}});
+    assert_eq!(write(&page), want);
+    page.pagination = Pagination::default();
+    page.pagination.extra.insert("new".into(), json!(1));
+    assert_eq!(write(&page)["pagination"], json!({"new": 1}));
+}
+
+#[test]
 fn credentials_and_their_state_are_read() {
     let value = json!({
         "credentials": [{
