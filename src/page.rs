@@ -276,9 +276,9 @@ impl Iterator for Connectors {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(page) = &mut self.page {
-                if let Some(next) = page.items.pop_front() {
+                if let Some(next) = page.items.front() {
                     page.seen.clone_from(&next.id);
-                    return Some(Ok(next));
+                    return page.items.pop_front().map(Ok);
                 }
             }
             // The next page takes the place of the one used up.
