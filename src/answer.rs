@@ -33,8 +33,8 @@ pub(crate) use wire;
 /// `strict` ones may be missing or null but not odd; `default` ones are texts that are empty when
 /// missing; `lenient` ones may be anything, and are `Option`s. Each of the four may be left out. A
 /// field whose name is not that on the wire: `kind as "type": Kind`. `with any of a, b;` after the
-/// name: an object that has none of these is none. `may be missing;` at the end: an answer without a
-/// body stands for a blank one.
+/// name: an object that has none of these is none. `no body is blank;` at the end: an answer without
+/// a body stands for a blank one.
 macro_rules! answer {
     (
         $(#[$meta:meta])*
@@ -43,12 +43,12 @@ macro_rules! answer {
         $(strict { $($strict:tt)* })?
         $(default { $($def:tt)* })?
         $(lenient { $($opt:tt)* })?
-        $(may be $missing:ident;)?
+        $(no body is blank $end:tt)?
     ) => {
         $crate::answer::answer! {
             @type
             $(#[$meta])*
-            $name is $expected [$($($any_of),+)?] [$($missing)?]
+            $name is $expected [$($($any_of),+)?] [$($end)?]
             required { $($($req)*)? }
             strict { $($($strict)*)? }
             default { $($($def)*)? }
@@ -58,7 +58,7 @@ macro_rules! answer {
     (
         @type
         $(#[$meta:meta])*
-        $name:ident is $expected:literal [$($any_of:ident),*] [$($missing:ident)?]
+        $name:ident is $expected:literal [$($any_of:ident),*] [$($end:tt)?]
         required { $($(#[$req_meta:meta])* $req:ident $(as $req_wire:literal)? $(: $req_type:ty)?,)* }
         strict { $($(#[$strict_meta:meta])* $strict:ident $(as $strict_wire:literal)?: $strict_type:ty,)* }
         default { $($(#[$def_meta:meta])* $def:ident $(as $def_wire:literal)?,)* }
@@ -164,7 +164,7 @@ macro_rules! answer {
             }
 
             impl Blank for $name {
-                $(const FOR_NO_BODY: bool = stringify!($missing).len() > 0;)?
+                $(const NO_BODY_IS_BLANK: bool = true $end)?
 
                 fn blank() -> Self {
                     $name {

@@ -86,7 +86,7 @@ impl<'a> Call<'a> {
         place: &mut T,
     ) -> Result<()> {
         self.send_and_read(request, || T::blank().expected(), &mut |text| {
-            if T::FOR_NO_BODY && matches!(text.trim(), "" | "null") {
+            if T::NO_BODY_IS_BLANK && matches!(text.trim(), "" | "null") {
                 return Ok(());
             }
             // What remains of an answer that broke off must not get into the next.

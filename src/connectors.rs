@@ -167,8 +167,8 @@ impl GetConnector {
 impl ConnectorsClient {
     /// Creates a connector.
     ///
-    /// It is carried out at most once: after a failure that leaves open whether it was carried out, the
-    /// error says so, and a look with [`get`](ConnectorsClient::get) settles it.
+    /// It is carried out at most once: after a failure that leaves open whether it was, the error
+    /// says so, and a look with [`get`](ConnectorsClient::get) settles it.
     ///
     /// # Errors
     ///

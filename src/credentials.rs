@@ -286,8 +286,8 @@ impl ConnectorsClient {
     /// Keeps credentials for a connector. Servers of summer 2026 write over credentials of the same
     /// name.
     ///
-    /// It is carried out at most once: after a failure that leaves open whether it was carried out, the
-    /// error says so.
+    /// It is carried out at most once: after a failure that leaves open whether it was, the error
+    /// says so.
     ///
     /// # Errors
     ///

@@ -74,9 +74,10 @@ impl Field {
                 }
                 Value::Object(fields) => {
                     // As in `{"type": "api-key", "value": …}` and `{"name": "x-key", "value": …}`.
-                    let described = fields.contains_key("type") || fields.contains_key("name");
+                    let mut names = fields.keys().map(|name| plain_name(name));
+                    let described = names.any(|name| matches!(name.as_str(), "type" | "name"));
                     let fields = fields.into_iter().map(|(name, value)| {
-                        let field = match name.as_str() {
+                        let field = match plain_name(&name).as_str() {
                             "value" if described => hidden(value, Secret::new),
                             _ => Field::from_json(&name, value),
                         };
@@ -252,20 +253,21 @@ mod tests {
     #[test]
     fn secrets_are_known_by_their_usual_names() {
         let body = json!({
-            "inputs": "shown", "type": "shown",
-            "client_secret": "hidden-1", "Bearer_Token": "hidden-2", "accessToken": "hidden-10",
-            "api-key": "hidden-11", "globalHeaders": {"x": "hidden-12"},
-            "headers": {"authorization": "Bearer hidden-3", "list": ["hidden-4", 56789012]},
-            "global_headers": {"x": {"value": "hidden-5", "is_secret": false}},
-            "tools": [{"type": "connector", "authorization": {"type": "api-key", "value": "hidden-6"}}],
-            "entries": [{"name": "shown", "value": "hidden-7"}, {"type": "shown", "value": "hidden-8"}],
-            "auth_methods": [{"headers": [{"name": "shown", "value": "hidden-7"}]}],
-            "unit": {"value": "shown"}, "secret": {"deep": ["hidden-9"]}, "authorization": "Basic hidden-0",
-        });
+                   "inputs": "shown", "type": "shown",
+                   "client_secret": "hidden-1", "Bearer_Token": "hidden-2", "accessToken": "hidden-10",
+        "list": [{"Name": "shown", "VALUE": "hidden-13"}],
+                   "api-key": "hidden-11", "globalHeaders": {"x": "hidden-12"},
+                   "headers": {"authorization": "Bearer hidden-3", "list": ["hidden-4", 56789012]},
+                   "global_headers": {"x": {"value": "hidden-5", "is_secret": false}},
+                   "tools": [{"type": "connector", "authorization": {"type": "api-key", "value": "hidden-6"}}],
+                   "entries": [{"name": "shown", "value": "hidden-7"}, {"type": "shown", "value": "hidden-8"}],
+                   "auth_methods": [{"headers": [{"name": "shown", "value": "hidden-7"}]}],
+                   "unit": {"value": "shown"}, "secret": {"deep": ["hidden-9"]}, "authorization": "Basic hidden-0",
+               });
         let field = Field::from_json("", body.clone());
         let secrets = field.secrets();
         let exposed: Vec<_> = secrets.iter().map(Secret::expose).collect();
-        for number in 0..13 {
+        for number in 0..14 {
             let secret = format!("hidden-{number}");
             assert!(exposed.contains(&secret.as_str()), "{secret}");
         }

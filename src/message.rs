@@ -9,5 +9,5 @@ answer! {
         /// The server's words. Empty if the server sends none.
         message,
     }
-    may be missing;
+    no body is blank;
 }

@@ -54,7 +54,7 @@ impl PartialEq for Marks {
     }
 }
 
-/// Where a value is to stay. What is not wanted there leaves it as it was.
+/// Where a value is to stay.
 pub(crate) trait Place {
     /// What belongs here, for errors. They speak of objects, lists and texts: everything else may be
     /// odd.
@@ -81,12 +81,12 @@ pub(crate) trait Place {
         false
     }
 
-    /// The object to fill, if one is wanted.
+    /// An object to fill, if one is wanted; a blank one where what was there is replaced.
     fn object(&mut self) -> Option<&mut dyn Object> {
         None
     }
 
-    /// The list to fill, if one is wanted.
+    /// An empty list to fill, if one is wanted.
     fn list(&mut self) -> Option<&mut dyn List> {
         None
     }
@@ -108,7 +108,9 @@ pub(crate) trait List {
     /// The place of the last item.
     fn last(&mut self) -> Option<&mut dyn Place>;
 
-    fn view(&self, item: usize) -> Option<View<'_>>;
+    fn len(&self) -> usize;
+
+    fn view(&self, item: usize) -> View<'_>;
 }
 
 /// What is in a place, to be written.
@@ -126,7 +128,7 @@ pub(crate) enum View<'a> {
 /// A type with a value that stands for none.
 pub(crate) trait Blank: Sized {
     /// Whether an answer without a body stands for that value.
-    const FOR_NO_BODY: bool = false;
+    const NO_BODY_IS_BLANK: bool = false;
 
     fn blank() -> Self;
 }
@@ -275,7 +277,11 @@ impl<T: Place + Blank> List for Vec<T> {
         self.last_mut().map(|item| item as &mut dyn Place)
     }
 
-    fn view(&self, item: usize) -> Option<View<'_>> {
-        self.get(item).map(Place::view)
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn view(&self, item: usize) -> View<'_> {
+        self.get(item).map_or(View::Nothing, Place::view)
     }
 }

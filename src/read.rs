@@ -4,13 +4,14 @@
 //! it is kept as it came.
 
 use std::fmt;
+use std::iter;
 use std::mem;
 
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqAccessDeserializer};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::object::{List, Marks, Object, Place, Shape, View};
 
@@ -19,11 +20,8 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(
     place: &mut dyn Place,
     from: D,
 ) -> Result<(), D::Error> {
-    let strict = Strict { place: &mut *place };
-    match strict.deserialize(from)? {
-        Read::Null => refuse(place, Value::Null),
-        Read::Wanted | Read::Odd(_) => Ok(()),
-    }
+    let or_null = false;
+    Strict { place, or_null }.deserialize(from).map(drop)
 }
 
 /// Likewise, from the whole of a text.
@@ -118,6 +116,16 @@ impl<'de> Visitor<'de> for Lenient<'_> {
         Ok(Read::Null)
     }
 
+    // Other formats than JSON say so of null, and of what is not.
+
+    fn visit_none<E: Error>(self) -> Result<Read, E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        self.deserialize(from)
+    }
+
     #[inline(never)]
     fn visit_seq<A: SeqAccess<'de>>(self, from: A) -> Result<Read, A::Error> {
         let odd = match self.place.list() {
@@ -135,16 +143,15 @@ impl<'de> Visitor<'de> for Lenient<'_> {
         let odd = match self.place.object() {
             Some(object) => match fill(object, from)? {
                 true => return Ok(Read::Wanted),
-                // None of ours: everything goes back into one value.
-                false => to_value(View::Object(object))?,
+                false => put_together(object)?,
             },
             None => Value::deserialize(MapAccessDeserializer::new(from))?,
         };
         // With serde_json's feature `arbitrary_precision`, numbers come as objects.
-        match odd.as_i64() {
-            Some(number) => self.visit_i64(number),
-            None => Ok(self.odd(odd)),
-        }
+        Ok(match odd.as_i64() {
+            Some(number) if self.place.integer(number) => Read::Wanted,
+            _ => self.odd(odd),
+        })
     }
 }
 
@@ -183,9 +190,11 @@ impl<'de> DeserializeSeed<'de> for Item<'_> {
     }
 }
 
-/// Reads a value into its place, unless it is null. Nothing is odd to it: it fails.
+/// Reads a value into its place. Nothing is odd to it: it fails.
 struct Strict<'a> {
     place: &'a mut dyn Place,
+    /// Whether null will do too.
+    or_null: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
@@ -203,8 +212,19 @@ impl<'de> Visitor<'de> for Strict<'_> {
         f.write_str(&self.place.expected())
     }
 
-    fn visit_unit<E>(self) -> Result<Read, E> {
-        Ok(Read::Null)
+    fn visit_unit<E: Error>(self) -> Result<Read, E> {
+        match self.or_null {
+            true => Ok(Read::Null),
+            false => Err(E::invalid_type(Unexpected::Unit, &self)),
+        }
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Read, E> {
+        self.visit_unit()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        self.deserialize(from)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Read, E> {
@@ -254,7 +274,11 @@ fn refuse<E: Error>(place: &mut dyn Place, value: Value) -> Result<(), E> {
             let found = match value {
                 Value::Null => Unexpected::Unit,
                 Value::Bool(value) => Unexpected::Bool(*value),
-                Value::Number(_) => Unexpected::Other("number"),
+                Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+                    (Some(number), _) => Unexpected::Unsigned(number),
+                    (None, Some(number)) => Unexpected::Signed(number),
+                    (None, None) => Unexpected::Float(number.as_f64().unwrap_or(f64::NAN)),
+                },
                 Value::String(text) => Unexpected::Str(text),
                 Value::Array(_) => Unexpected::Seq,
                 Value::Object(_) => Unexpected::Map,
@@ -310,8 +334,10 @@ fn fill<'de, A: MapAccess<'de>>(object: &mut dyn Object, mut from: A) -> Result<
         let read = match shape.strict & bit {
             0 => from.next_value_seed(Lenient { place })?,
             _ => {
+                // If it occurs twice, the last one counts.
                 place.clear();
-                from.next_value_seed(Strict { place })?
+                let or_null = true;
+                from.next_value_seed(Strict { place, or_null })?
             }
         };
         marks.wanted &= !bit;
@@ -329,9 +355,35 @@ fn fill<'de, A: MapAccess<'de>>(object: &mut dyn Object, mut from: A) -> Result<
             keep(object, number, None);
         }
     }
-    *object.rest_mut().1 = marks;
+    let (extra, own_marks) = object.rest_mut();
+    *own_marks = marks;
+    if is_number(extra) {
+        return Ok(false);
+    }
     let any_of = shape.any_of == 0 || (marks.wanted | marks.null) & shape.any_of != 0;
     Ok(marks.wanted & shape.required == shape.required && any_of)
+}
+
+/// Whether what looked like an object is what serde_json makes of a number with its feature
+/// `arbitrary_precision`, which any crate of a program can switch on.
+fn is_number(extra: &Map<String, Value>) -> bool {
+    extra.len() == 1 && extra.contains_key(NUMBER)
+}
+
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// One value of everything in an object that is none of ours.
+#[cold]
+#[inline(never)]
+fn put_together<E: Error>(object: &dyn Object) -> Result<Value, E> {
+    let (extra, _) = object.rest();
+    match extra.get(NUMBER) {
+        Some(Value::String(number)) if is_number(extra) => {
+            let entries = iter::once((NUMBER, number.as_str()));
+            Value::deserialize(MapDeserializer::new(entries))
+        }
+        _ => to_value(View::Object(object)),
+    }
 }
 
 /// Keeps the odd value of a field, or forgets the one that stood there before.
@@ -380,8 +432,9 @@ impl Visitor<'_> for Name<'_> {
 #[cold]
 fn lacking(shape: &Shape) -> String {
     let (with, bits, between) = match shape.required {
-        0 => ("", shape.any_of, " or "),
-        required => ("the texts ", required, ", "),
+        0 if shape.any_of == 0 => ("", 0, ""),
+        0 => (" with ", shape.any_of, " or "),
+        required => (" with the texts ", required, ", "),
     };
     let fields = shape.names.iter().enumerate();
     let names: Vec<_> = fields
@@ -389,5 +442,5 @@ fn lacking(shape: &Shape) -> String {
         .map(|(_, name)| format!("`{name}`"))
         .collect();
     let expected = shape.expected;
-    format!("expected {expected} with {with}{}", names.join(between))
+    format!("expected {expected}{with}{}", names.join(between))
 }

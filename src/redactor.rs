@@ -60,8 +60,10 @@ impl Redactor {
         for _ in 0..=DEPTH {
             for needles in &self.needles {
                 decoded.find(needles, &mut black);
-                for radix in [10, 16] {
-                    decoded.bytes(radix).find(needles, &mut black);
+            }
+            for bytes in [decoded.bytes(10), decoded.bytes(16)] {
+                for needles in &self.needles {
+                    bytes.find_pieces(&needles.as_bytes, &mut black);
                 }
             }
             match decoded.decode() {
@@ -88,11 +90,15 @@ impl Redactor {
     }
 }
 
+/// Hashes of pieces of secrets, sorted, by the length of the piece.
+type Pieces = BTreeMap<usize, Vec<u64>>;
+
 /// What is searched for.
 #[derive(Default)]
 struct Needles {
-    /// Hashes of pieces of secrets, sorted, by the length of the piece.
-    pieces: BTreeMap<usize, Vec<u64>>,
+    pieces: Pieces,
+    /// Those of the bytes of secrets, each as a character.
+    as_bytes: Pieces,
     /// The beginnings of secrets, and how much of one is too much.
     heads: Vec<(Vec<char>, usize)>,
 }
@@ -109,7 +115,8 @@ impl Needles {
                 needles.add_encoded(text.as_bytes());
             }
         }
-        for hashes in needles.pieces.values_mut() {
+        let all = [&mut needles.pieces, &mut needles.as_bytes];
+        for hashes in all.into_iter().flat_map(|pieces| pieces.values_mut()) {
             hashes.sort_unstable();
             hashes.dedup();
         }
@@ -118,9 +125,7 @@ impl Needles {
 
     fn add(&mut self, text: &str) {
         let chars: Vec<char> = text.chars().map(fold).collect();
-        let length = chars.len().min(PIECE);
-        let pieces = self.pieces.entry(length).or_default();
-        hashes(&chars, length, |_, hash| pieces.push(hash));
+        cut(&chars, &mut self.pieces);
         let enough = SHORTEST_CUT.max(chars.len().div_ceil(2));
         if enough < PIECE.min(chars.len()) {
             let head = chars.into_iter().take(PIECE).collect();
@@ -129,10 +134,8 @@ impl Needles {
     }
 
     fn add_encoded(&mut self, bytes: &[u8]) {
-        // Each byte as a character, as in a list of bytes.
-        if !bytes.is_ascii() {
-            self.add(&bytes.iter().copied().map(char::from).collect::<String>());
-        }
+        let chars = bytes.iter().map(|byte| fold(char::from(*byte)));
+        cut(&chars.collect::<Vec<_>>(), &mut self.as_bytes);
         let mut hex = String::new();
         for byte in bytes {
             let _ = write!(hex, "{byte:02x}");
@@ -150,11 +153,23 @@ impl Needles {
     }
 }
 
+/// Adds the pieces of a secret.
+fn cut(secret: &[char], pieces: &mut Pieces) {
+    let length = secret.len().min(PIECE);
+    let pieces = pieces.entry(length).or_default();
+    hashes(secret, length, |_, hash| pieces.push(hash));
+}
+
 /// What counts as the same character: case is easily changed, and forms write a space as `+`.
 fn fold(c: char) -> char {
     match c {
         '+' => ' ',
-        c => c.to_lowercase().next().unwrap_or(c),
+        c if c.is_ascii() => c.to_ascii_lowercase(),
+        // Some letters have two small forms for one capital.
+        c => {
+            let capital = c.to_uppercase().next().unwrap_or(c);
+            capital.to_lowercase().next().unwrap_or(capital)
+        }
     }
 }
 
@@ -249,27 +264,32 @@ impl Decoded {
 
     /// Adds where secrets stand, or good parts of them.
     fn find(&self, needles: &Needles, black: &mut Vec<Range<usize>>) {
-        let chars: Vec<char> = self.chars.iter().copied().map(fold).collect();
-        let mut add = |at: usize, length: usize| {
-            if let (Some(first), Some(last)) = (self.spans.get(at), self.spans.get(at + length - 1))
-            {
-                black.push(first.start..last.end);
-            }
-        };
-        for (&length, pieces) in &needles.pieces {
-            hashes(&chars, length, |at, hash| {
-                if pieces.binary_search(&hash).is_ok() {
-                    add(at, length);
-                }
-            });
-        }
+        let chars = self.find_pieces(&needles.pieces, black);
         for (head, enough) in &needles.heads {
             let cut = (*enough..head.len()).rev();
             let mut cut = cut.filter_map(|length| head.get(..length));
             if let Some(cut) = cut.find(|cut| chars.ends_with(cut)) {
-                add(chars.len() - cut.len(), cut.len());
+                black.extend(self.span(chars.len() - cut.len(), cut.len()));
             }
         }
+    }
+
+    /// Adds where these pieces stand, and returns what was searched.
+    fn find_pieces(&self, pieces: &Pieces, black: &mut Vec<Range<usize>>) -> Vec<char> {
+        let chars: Vec<char> = self.chars.iter().copied().map(fold).collect();
+        for (&length, pieces) in pieces {
+            hashes(&chars, length, |at, hash| {
+                if pieces.binary_search(&hash).is_ok() {
+                    black.extend(self.span(at, length));
+                }
+            });
+        }
+        chars
+    }
+
+    /// Where so many characters stand in the text.
+    fn span(&self, at: usize, length: usize) -> Option<Range<usize>> {
+        Some(self.spans.get(at)?.start..self.spans.get(at + length - 1)?.end)
     }
 
     /// With the bytes that it lists as numbers, each as a character: `[115, 101]`, `73:65`, `0x73 0x65`.
@@ -287,8 +307,9 @@ impl Decoded {
             let byte = number(digits, radix).and_then(|number| u8::try_from(number).ok());
             let span = self.spans.get(at..at + word.len()).unwrap_or_default();
             if let ([first, ..], [.., last]) = (span, span) {
-                // What is no byte ends the list.
-                bytes.chars.push(byte.map_or('\0', char::from));
+                // What is no byte ends the list: this character is none.
+                let c = byte.map_or(char::REPLACEMENT_CHARACTER, char::from);
+                bytes.chars.push(c);
                 bytes.spans.push(first.start..last.end);
             }
             at += word.len() + 1;
@@ -369,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn case_does_not_hide_a_secret_in_any_script() {
+    fn the_case_of_letters_does_not_hide_a_secret() {
         for text in ["gehe\u{ef}m-\u{e9}\u{3c9}", "GEHE\u{cf}M-\u{c9}\u{3a9}"] {
             assert_eq!(
                 redactor("Gehe\u{ef}m-\u{c9}\u{3c9}").text(text),
@@ -384,6 +405,7 @@ mod tests {
             "[48, 49, 50, 51, x, 52, 53, 54, 55]",
             "[48, 49, 50, 51, 256, 52, 53, 54, 55]",
             "[0x48, 0x49, 0x50, 0x51, 0x52, 0x53, 0x54, 0x55]",
+            "[48, 49, 50, 51, 52, 53, 54]",
         ] {
             assert_eq!(redactor("01234567").text(text), text);
         }
@@ -493,7 +515,13 @@ mod tests {
         assert_eq!(redactor("abc").text("abc"), "abc");
         assert_eq!(redactor("abcd").text("abcd"), "[redacted]");
         // Too short to be told from ordinary text in another encoding.
-        assert_eq!(redactor("abcdefg").text("61626364656667"), "61626364656667");
+        for text in [
+            "61626364656667",
+            "61 62 63 64 65 66 67",
+            "97, 98, 99, 100, 101, 102, 103",
+        ] {
+            assert_eq!(redactor("abcdefg").text(text), text);
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a tool says when it is called.
 
+use std::borrow::Cow;
+
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
@@ -95,6 +97,10 @@ impl Blank for ContentBlock {
 }
 
 impl Place for ContentBlock {
+    fn expected(&self) -> Cow<'static, str> {
+        "a block of content".into()
+    }
+
     fn clear(&mut self) {
         *self = ContentBlock::blank();
     }

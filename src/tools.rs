@@ -252,8 +252,8 @@ impl ConnectorsClient {
 
     /// Calls a tool and returns what it says.
     ///
-    /// A tool can do anything, so the call is carried out at most once: after a failure that leaves open
-    /// whether it was carried out, the error says so. A tool that takes long is given time with
+    /// A tool can do anything, so the call is carried out at most once: after a failure that leaves
+    /// open whether it was, the error says so. A tool that takes long is given time with
     /// [`with_timeout`](ConnectorsClient::with_timeout).
     ///
     /// # Errors

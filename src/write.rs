@@ -12,7 +12,7 @@ impl Serialize for View<'_> {
             View::Boolean(value) => to.serialize_bool(value),
             View::Integer(value) => to.serialize_i64(value),
             View::Any(value) => value.serialize(to),
-            View::List(list) => to.collect_seq((0..).map_while(|item| list.view(item))),
+            View::List(list) => to.collect_seq((0..list.len()).map(|item| list.view(item))),
             View::Object(object) => write_object(object, to),
         }
     }
@@ -58,7 +58,7 @@ fn is_blank(view: View<'_>) -> bool {
         View::Nothing => true,
         View::Text(text) => text.is_empty(),
         View::Boolean(_) | View::Integer(_) | View::Any(_) => false,
-        View::List(list) => list.view(0).is_none(),
+        View::List(list) => list.len() == 0,
         View::Object(object) => {
             let (extra, _) = object.rest();
             let mut fields = (0..).zip(object.shape().names);

@@ -5,6 +5,8 @@ use mistral_connectors::{
     CredentialsList, CredentialsState, MessageResponse, OwnerType, Pagination, Protocol, Tool,
     Visibility,
 };
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{Deserialize, Deserializer, IntoDeserializer, Visitor};
 use serde_json::{Value, json};
 
 const ID: &str = "a1b2c3d4-5678-90ab-cdef-1234567890ab";
@@ -648,6 +650,73 @@ fn an_empty_list_of_tools_is_not_the_same_as_none() {
     assert_eq!(write(&read(&with("tools", json!([]))))["tools"], json!([]));
 }
 
+// --- other formats than JSON
+
+/// A format that says with `visit_none` and `visit_some` what is null, as CBOR does.
+struct WithOptions {
+    value: Value,
+    is_some: bool,
+}
+
+fn with_options(value: Value) -> WithOptions {
+    WithOptions {
+        value,
+        is_some: false,
+    }
+}
+
+impl<'de> Deserializer<'de> for WithOptions {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.value {
+            Value::Null => visitor.visit_none(),
+            value if !self.is_some => visitor.visit_some(WithOptions {
+                value,
+                is_some: true,
+            }),
+            Value::Bool(value) => visitor.visit_bool(value),
+            Value::Number(number) => visitor.visit_i64(number.as_i64().unwrap()),
+            Value::String(text) => visitor.visit_string(text),
+            Value::Array(items) => {
+                visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(with_options)))
+            }
+            Value::Object(fields) => visitor.visit_map(MapDeserializer::new(
+                fields
+                    .into_iter()
+                    .map(|(name, value)| (name, with_options(value))),
+            )),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl IntoDeserializer<'_, serde::de::value::Error> for WithOptions {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+#[test]
+fn what_other_formats_say_of_null_is_understood() {
+    for page in [
+        json!({"items": null, "pagination": null}),
+        json!({"items": [], "pagination": {"next_cursor": null, "page_size": null}}),
+        json!({"items": [{"id": "1", "name": "b", "title": null, "server_card": null,
+            "active": true, "tools": [{"name": "t"}], "new": null}], "pagination": {"page_size": 5}}),
+    ] {
+        let read = ConnectorPage::deserialize(with_options(page.clone())).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), page);
+    }
+    Connector::deserialize(with_options(json!(null))).unwrap_err();
+}
+
 // --- repeated keys, numbers, nesting
 
 #[test]
@@ -816,7 +885,16 @@ fn a_page_that_is_none_is_refused_with_what_one_is() {
         (r#"{"items":"a"}"#, "expected a list, each item a connector"),
         (r#"{"items":[null]}"#, item),
         (r#"{"items":[true]}"#, item),
-        (r#"{"items":[5]}"#, item),
+        (r#"{"items":[5]}"#, "integer `5`, expected a connector"),
+        (r#"{"items":[-5]}"#, "integer `-5`, expected a connector"),
+        (
+            r#"{"items":[0.5]}"#,
+            "floating point `0.5`, expected a connector",
+        ),
+        (
+            "null",
+            "null, expected a page of connectors at line 1 column 4",
+        ),
         (r#"{"items":["a"]}"#, item),
         (r#"{"items":[[]]}"#, item),
         (r#"{"items":[{"id":"1"}]}"#, item),
@@ -851,6 +929,21 @@ fn a_page_is_what_has_items_or_pagination() {
         let want = "expected a page of connectors with `items` or `pagination`";
         assert!(error.to_string().starts_with(want), "{text}: {error}");
     }
+}
+
+#[test]
+fn a_number_in_serde_jsons_own_clothes_is_no_object() {
+    // So it is handed over where some crate has switched on `arbitrary_precision`.
+    let number = r#"{"$serde_json::private::Number":"1.5"}"#;
+    for text in [number.to_owned(), format!("[{number}]")] {
+        assert!(serde_json::from_str::<Vec<AuthenticationMethod>>(&text).is_err());
+        assert!(serde_json::from_str::<MessageResponse>(&text).is_err());
+    }
+    let text =
+        format!(r#"{{"id":"1","name":"b","active":{number},"supported_auth_methods":[{number}]}}"#);
+    let connector: Connector = serde_json::from_str(&text).unwrap();
+    assert_eq!(connector.supported_auth_methods, None);
+    assert_eq!(serde_json::to_string(&connector).unwrap(), text);
 }
 
 #[test]
