@@ -166,10 +166,11 @@
 //! another case, escaped, in Base64, in hexadecimal or as a list of bytes. Each call knows its own
 //! secrets: what a server repeats of those of an earlier call is not recognised. (Header values of
 //! fewer than eight bytes are taken for ordinary words, which would be blackened everywhere; other
-//! secrets count from four bytes on; of a part, twelve characters in a row.) The values of an
-//! answer are the caller's own: printing a [`Connector`] prints what the server sent. Redirects are
-//! not followed, since the key would travel along; plain `http` is refused except on loopback and
-//! with [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http).
+//! secrets count from four bytes on, in Base64, hexadecimal and lists of bytes from eight; of a part,
+//! twelve characters in a row.) The values of an answer are the caller's own: printing a
+//! [`Connector`] prints what the server sent. Redirects are not followed, since the key would travel
+//! along; plain `http` is refused except on loopback and with
+//! [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http).
 //!
 //! # Logs
 //!
