@@ -50,7 +50,7 @@ fn hint(status: u16, said: &Said, empty: bool, hints: &[Hints]) -> Option<&'stat
         422 if said.faults("body", "server") => Some(SERVER),
         // What an endpoint says of 422 is about the path.
         422 if said.details.is_empty() || said.faults("path", "") => {
-            hints::find(hints, status).or((!empty).then_some(REFUSED))
+            hints::find(hints, status).or((!empty && !said.is_silent()).then_some(REFUSED))
         }
         422 => Some(REFUSED),
         // Whoever else answers so knows nothing of the key.
@@ -274,6 +274,11 @@ impl Said {
         }
         said.details.truncate(MOST_DETAILS);
         said
+    }
+
+    /// Whether it is JSON that says nothing that is understood.
+    fn is_silent(&self) -> bool {
+        self.json && self.message.is_none() && self.details.is_empty()
     }
 
     /// Whether a detail is about `name`, or anything, in this part of the request.

@@ -208,6 +208,19 @@ fn the_hint_of_a_refused_field_is_about_that_field() {
 }
 
 #[test]
+fn no_hint_points_at_the_message_of_a_refusal_without_one() {
+    for body in ["", "{}", "null", "[]", r#"{"detail":[]}"#] {
+        let error = Answer::new(422, body).error();
+        assert!(error.is_validation(), "{error}");
+        assert_eq!(error.hint(), None, "{body}: {error}");
+    }
+    for body in [r#"{"detail":"no such page"}"#, "no such page"] {
+        let hint = Answer::new(422, body).error().hint().unwrap().to_owned();
+        assert!(hint.contains("the message says"), "{body}: {hint}");
+    }
+}
+
+#[test]
 fn a_page_that_is_no_json_says_nothing_of_the_key() {
     for status in [401, 403] {
         let error = Answer::new(status, "<html>blocked by your company</html>").error();
