@@ -1,62 +1,146 @@
-//! The client: a handle on a pool of connections, cheap to clone.
+//! The client: a handle on a connection pool.
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::call::Call;
+use crate::builder::ConnectorsClientBuilder;
 use crate::error::Result;
-use crate::object::{Blank, Place};
-use crate::request::Request;
-use crate::transport::Transport;
+use crate::http::{Call, Http};
 
-/// A client of the Connectors API.
+/// A client for the Connectors API.
 ///
-/// Cheap to clone; clones share one pool of connections, and any number of threads can use it at
-/// the same time. Every method sends its requests, waits for the answer and returns it.
+/// ```no_run
+/// use mistral_connectors::{ConnectorsClient, CreateConnector};
+///
+/// fn main() -> mistral_connectors::Result<()> {
+///     let client = ConnectorsClient::from_env()?; // reads MISTRAL_API_KEY
+///     let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp");
+///     println!("{}", client.ensure(&wanted)?);
+///     for connector in client.list() {
+///         println!("{}", connector?.name);
+///     }
+///     Ok(())
+/// }
+/// ```
+///
+/// The client is cheap to clone. Clones share one connection pool, and any number of threads can use
+/// it at the same time. Every method blocks until its response has arrived.
 #[derive(Clone)]
 pub struct ConnectorsClient {
-    pub(crate) transport: Arc<Transport>,
+    pub(crate) http: Arc<Http>,
     pub(crate) timeout: Duration,
 }
 
+/// # Making a client
 impl ConnectorsClient {
-    /// The same client, on the same pool of connections, with another
-    /// [`timeout`](crate::ConnectorsClientBuilder::timeout). With a timeout of zero every call fails with
-    /// a timeout.
+    /// Makes a client with the API key in `MISTRAL_API_KEY`.
+    ///
+    /// The key is read from the environment, or else, with the feature `dotenv`, from the nearest
+    /// `.env` file: the one in the current directory, or else in the closest parent directory that
+    /// has one. The process environment is not changed. `MISTRAL_BASE_URL` sets another base URL. It
+    /// is read from the environment only, so that a `.env` file cannot redirect the API key.
+    ///
+    /// ```no_run
+    /// use mistral_connectors::ConnectorsClient;
+    ///
+    /// # fn main() -> mistral_connectors::Result<()> {
+    /// let client = ConnectorsClient::from_env()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingApiKey`](crate::Error::MissingApiKey) if there is no API key;
+    /// [`Error::Config`](crate::Error::Config) if the key or the base URL is invalid, or if the
+    /// `.env` file cannot be read or has a syntax error.
+    pub fn from_env() -> Result<Self> {
+        ConnectorsClientBuilder::from_env()?.build()
+    }
+
+    /// Makes a client with this API key and the default settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingApiKey`](crate::Error::MissingApiKey) if the key is empty;
+    /// [`Error::Config`](crate::Error::Config) if it is invalid, if a proxy variable in the
+    /// environment is invalid, or if this build has no TLS.
+    pub fn new(api_key: impl Into<String>) -> Result<Self> {
+        Self::builder().api_key(api_key).build()
+    }
+
+    /// Makes a client with other settings.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use mistral_connectors::ConnectorsClient;
+    ///
+    /// # fn demo(api_key: String) -> mistral_connectors::Result<()> {
+    /// let client = ConnectorsClient::builder()
+    ///     .api_key(api_key)
+    ///     .timeout(Duration::from_secs(30))
+    ///     .max_retries(0)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder() -> ConnectorsClientBuilder {
+        ConnectorsClientBuilder::default()
+    }
+
+    /// Returns the same client with another
+    /// [`timeout`](crate::ConnectorsClientBuilder::timeout). It shares the connection pool. With a
+    /// timeout of zero, every call fails with a timeout.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use mistral_connectors::{CallTool, ConnectorsClient, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let patient = client.with_timeout(Duration::from_secs(600));
+    /// let output = patient.call_tool("my_deepwiki", &CallTool::new("index_repository"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> ConnectorsClient {
         ConnectorsClient {
-            transport: Arc::clone(&self.transport),
+            http: Arc::clone(&self.http),
             timeout,
         }
     }
 
-    /// A call of one request.
-    pub(crate) fn send<T: Blank + Place>(&self, request: &Request) -> Result<T> {
-        self.call().send(request)
-    }
-
-    /// A text that can hold words of a server, in one line and without secrets.
-    pub(crate) fn show(&self, text: &str) -> String {
-        self.transport.redactor(&[]).show(text)
+    /// Shuts the client and all its clones down, for example when the user presses Ctrl-C.
+    ///
+    /// Calls in flight end with [`Error::Transport`](crate::Error::Transport), in all threads. New
+    /// calls fail immediately. A DNS lookup in progress is not interrupted.
+    ///
+    /// ```
+    /// # use mistral_connectors::ConnectorsClient;
+    /// # fn demo(client: &ConnectorsClient, on_ctrl_c: impl Fn(Box<dyn Fn() + Send>)) {
+    /// let to_shut_down = client.clone();
+    /// on_ctrl_c(Box::new(move || to_shut_down.shutdown()));
+    /// # }
+    /// ```
+    pub fn shutdown(&self) {
+        self.http.shut_down();
     }
 
     pub(crate) fn call(&self) -> Call<'_> {
-        Call::new(&self.transport, self.timeout)
+        Call::new(&self.http, self.timeout)
     }
 }
 
-/// A call that panics leaves nothing half done in a client: what calls share is a pool, from which a
-/// connection is taken for the time of an exchange, and addresses, which are good or not there.
+/// A panic during a call leaves nothing half done: calls share only a connection pool and remembered
+/// addresses.
 impl UnwindSafe for ConnectorsClient {}
 impl RefUnwindSafe for ConnectorsClient {}
 
 impl fmt::Debug for ConnectorsClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConnectorsClient")
-            .field("base_url", &self.transport.base_url())
+            .field("base_url", &self.http.base_url())
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }

@@ -1,4 +1,4 @@
-//! The way to what this version has no method for, and to the rest of the API.
+//! Requests that this version of the crate has no method for.
 
 use std::fmt;
 
@@ -7,42 +7,69 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::client::ConnectorsClient;
-use crate::error::{Error, Result};
-use crate::fields::Field;
-use crate::request::{Method, Request};
+use crate::error::{Error, Result, hints};
+use crate::http::{Method, Request};
+use crate::json;
 use crate::secret::Secret;
+use crate::secret::names::{Named, secrets};
 
-/// A request of the API that this version has no method for: what
-/// [`request`](ConnectorsClient::request) returns. Nothing is sent before
-/// [`send`](RawRequest::send).
+/// A request that this version of the crate has no method for. Returned by
+/// [`request`](ConnectorsClient::request).
+///
+/// ```
+/// # use mistral_connectors::{ConnectorsClient, Method, Result};
+/// # use serde_json::json;
+/// # fn demo(client: &ConnectorsClient) -> Result<()> {
+/// let agent = client
+///     .request(Method::Post, ["v1", "agents"])
+///     .header("x-team", "search")
+///     .json(&json!({"model": "mistral-medium-latest", "name": "librarian"}))
+///     .send()?;
+/// println!("{}", agent["id"]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is sent before `send`"]
 pub struct RawRequest {
     client: ConnectorsClient,
-    /// What is wrong with it is said when it is sent.
+    /// An error is returned when the request is sent.
     request: Result<Request>,
 }
 
+/// # Everything else
 impl ConnectorsClient {
-    /// Any request of the API, in the same manner as every other: with the key, retries, limits,
-    /// and errors that say why. `path` holds the parts of the path one by one, and each stays one
-    /// part.
+    /// Makes any request to the API, with the API key, retries, limits and errors of this client.
+    ///
+    /// `path` is a list of path segments; each is percent-encoded.
     ///
     /// ```
-    /// # use mistral_connectors::{ConnectorsClient, Result};
+    /// # use mistral_connectors::{ConnectorsClient, Method, Result};
     /// # fn demo(client: &ConnectorsClient) -> Result<()> {
-    /// let models = client.request("GET", &["v1", "models"]).send()?;
+    /// let models = client.request(Method::Get, ["v1", "models"]).send()?;
     /// println!("{} models", models["data"].as_array().map_or(0, Vec::len));
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// It is repeated as its method allows: a POST only where it cannot have been carried out, any
-    /// other after every transient failure. A 404 of a DELETE stays a 404. What it does not reach:
-    /// answers that are streamed, or no JSON, and the headers of answers.
-    pub fn request(&self, method: &str, path: &[&str]) -> RawRequest {
+    /// A POST is retried only if it cannot have been processed; other methods are retried after every
+    /// transient failure. A 404 after a retried DELETE stays an error. Event streams, responses that
+    /// are not JSON, and the headers of responses are out of reach.
+    pub fn request<S: AsRef<str>>(
+        &self,
+        method: Method,
+        path: impl IntoIterator<Item = S>,
+    ) -> RawRequest {
+        let path: Vec<S> = path.into_iter().collect();
+        let segments: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
+        let request = Request::at(method, &segments);
+        let has_slash = segments.iter().any(|segment| segment.contains('/'));
         RawRequest {
             client: self.clone(),
-            request: Method::parse(method).and_then(|method| Request::raw(method, path)),
+            request: if has_slash {
+                request.map(|request| request.hints(hints::SEGMENT_WITH_SLASH))
+            } else {
+                request
+            },
         }
     }
 }
@@ -55,73 +82,71 @@ impl RawRequest {
         }
     }
 
-    /// Adds a parameter to the query. Under a usual name of a secret (`token`, …) it is treated as one.
+    /// Adds a query parameter. If it has a usual name of a secret (`token`, …), the value is treated
+    /// as a secret.
     pub fn query(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
-        let secrets = Field::from_json(name, value.into()).secrets();
+        let secrets = secrets([Named::new(name, &value.into())]);
         self.map(|request| Ok(request.query(name, value).secrets(&secrets)))
     }
 
-    /// Adds a header, in place of one of that name that every request of this client has. The value
-    /// is treated as a secret. Those that the client sets itself are refused.
+    /// Adds a header, which replaces a header of the same name that the client sends with every
+    /// request. The value is treated as a secret. Headers that the client itself sets are refused.
     pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.map(|request| Ok(request.header(name.into(), Secret::header(value))))
     }
 
-    /// Sends `body` as JSON. Texts in it under usual names of secrets (`client_secret`,
-    /// `bearer_token`, `headers`, `authorization`, `value` beside `type`, …) are treated as secrets.
+    /// Sends `body` as JSON. Strings with usual names of secrets (`client_secret`, `bearer_token`,
+    /// `headers`, `authorization`, `value` next to `type`, …) are treated as secrets.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
         self.map(|request| {
             if request.method == Method::Get {
                 return Err(Error::invalid_request("a GET has no body"));
             }
-            let unwritable = |_| Error::invalid_request("its body cannot be written as JSON");
-            let value = serde_json::to_value(body).map_err(unwritable)?;
-            let secrets = Field::from_json("", value).secrets();
-            let mut request = request.secrets(&secrets);
-            // As it is, and not as the value: that can have other digits, in another order.
-            request.body = Some(serde_json::to_vec(body).map_err(unwritable)?);
+            let invalid = |_| Error::invalid_request("the body cannot be written as JSON");
+            let value = serde_json::to_value(body).map_err(invalid)?;
+            let mut request = request.secrets(&secrets([Named::new("", &value)]));
+            // Not the value, which can have other digits and another order.
+            request.body = Some(serde_json::to_vec(body).map_err(invalid)?);
             Ok(request)
         })
     }
 
-    /// Sends it, and returns the answer: [`Value::Null`] if it has no body.
+    /// Sends the request and returns the response: [`Value::Null`] if it has no body.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] if it cannot be sent: a method other than GET, POST, PUT, PATCH and
-    /// DELETE, a part of the path that is empty, `.` or `..`, a header that the client sets itself,
-    /// a body that is no JSON; and what every call can fail with: [`Error::Api`],
-    /// [`Error::Transport`], [`Error::Decode`].
+    /// [`Error::InvalidRequest`] if a path segment is empty, `.` or `..`, if a header is one that the
+    /// client itself sets, or if the body cannot be written as JSON; and the errors of every call:
+    /// [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn send(self) -> Result<Value> {
         self.send_as()
     }
 
-    /// Sends it, and returns the answer as a `T`. An answer without a body is read like `null`.
+    /// Sends the request and returns the response as a `T`. A response without a body is read as
+    /// `null`.
     ///
     /// # Errors
     ///
-    /// As with [`send`](RawRequest::send); [`Error::Decode`] also if the answer is no `T`.
+    /// See [`send`](RawRequest::send). [`Error::Decode`] also if the response is not a `T`.
     pub fn send_as<T: DeserializeOwned>(self) -> Result<T> {
         let request = self.request?;
-        let mut call = self.client.call();
-        call.send_and_read(
-            &request,
-            || "the JSON that was asked for".into(),
-            &mut |text| {
-                let nothing = text.trim().is_empty();
-                serde_json::from_str(if nothing { "null" } else { text })
-            },
-        )
+        let expected = || "the requested JSON".into();
+        self.client
+            .call()
+            .send_and_read(&request, expected, &|text| {
+                let text = if text.trim().is_empty() { "null" } else { text };
+                json::read(text, |text| serde_json::from_str(text))
+            })
     }
 }
 
-/// The method and the path. Query, headers and body can hold secrets.
+/// Shows only the method and the path. The query, the headers and the body can contain secrets.
 impl fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.request {
             Ok(request) => {
-                let redactor = self.client.transport.redactor(&request.secrets);
+                let redactor = self.client.http.redactor(&request.secrets);
                 write!(f, "RawRequest({})", redactor.show(&request.to_string()))
             }
             Err(error) => write!(f, "RawRequest({error})"),

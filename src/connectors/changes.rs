@@ -1,0 +1,127 @@
+//! What would have to change to make a connector match a description.
+
+use serde_json::{Map, Value};
+
+use crate::http::same_url;
+use crate::secret::names::Named;
+
+use super::{Connector, CreateConnector, UpdateConnector};
+
+/// What would have to change to make a connector match a description. Returned by
+/// [`CreateConnector::changes`].
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Changes {
+    /// The update that makes the connector match. `None` if no update is necessary.
+    pub update: Option<UpdateConnector>,
+    /// The fields that differ, sorted by name: those of `update`, and the fixed ones.
+    pub differences: Vec<Difference>,
+    /// The JSON names of the fields that differ and that an update cannot change: `visibility`.
+    pub fixed: Vec<String>,
+    /// The JSON names of the fields that are set but that the connector does not show: secrets, and
+    /// fields that this version of the API does not have.
+    pub not_compared: Vec<String>,
+}
+
+/// A field that differs. It never contains a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// The JSON field name.
+    pub field: String,
+    /// The current value. `None` if the connector does not show the field.
+    pub current: Option<Value>,
+    /// The wanted value.
+    pub wanted: Value,
+}
+
+impl CreateConnector {
+    /// Compares this description with a connector, without sending anything. A program can show the
+    /// plan before it does something.
+    ///
+    /// Only the fields that are set here are compared. Server URLs count as equal if they differ only
+    /// in the case of scheme and host, in a default port, or in an empty path.
+    ///
+    /// ```
+    /// use mistral_connectors::{Connector, CreateConnector};
+    ///
+    /// let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example")
+    ///     .header("x-key", "a secret");
+    /// let connector: Connector = serde_json::from_value(serde_json::json!({
+    ///     "id": "1", "name": "docs", "description": "Documents", "server": "https://docs.example/",
+    /// }))?;
+    /// let changes = wanted.changes(&connector);
+    /// let difference = &changes.differences[0];
+    /// assert_eq!(difference.field, "description");
+    /// assert_eq!(difference.current, Some("Documents".into()));
+    /// assert_eq!(difference.wanted, "Our documents");
+    /// assert_eq!(changes.not_compared, ["headers"]);
+    /// # Ok::<_, serde_json::Error>(())
+    /// ```
+    pub fn changes(&self, connector: &Connector) -> Changes {
+        let shown = match serde_json::to_value(connector) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        };
+        let mut changes = Changes::default();
+        let mut update = UpdateConnector::new();
+        for (name, wanted) in self.0.iter() {
+            let verdict = if Named::new(name, wanted).has_secrets() {
+                Verdict::Unknown
+            } else {
+                compare(name, wanted, &shown)
+            };
+            match verdict {
+                Verdict::Same => continue,
+                Verdict::Unknown => {
+                    changes.not_compared.push(name.to_owned());
+                    continue;
+                }
+                Verdict::Differs if name == VISIBILITY => changes.fixed.push(name.to_owned()),
+                Verdict::Differs => update = UpdateConnector(update.0.set(name, wanted.clone())),
+            }
+            changes.differences.push(Difference {
+                field: name.to_owned(),
+                current: shown.get(name).cloned(),
+                wanted: wanted.clone(),
+            });
+        }
+        changes.update = Some(update).filter(|update| !update.0.is_empty());
+        changes
+    }
+}
+
+/// The one field that an update cannot change.
+const VISIBILITY: &str = "visibility";
+
+/// Fields of a create request that a connector never shows, even if it has a field of that name.
+const NEVER_SHOWN: [&str; 4] = ["auth_data", "auth_methods", "global_headers", "headers"];
+
+/// Fields that the API leaves out if they are null. API 2026-03 does not have them.
+const LEFT_OUT_IF_NULL: [&str; 3] = ["icon_url", "system_prompt", "title"];
+
+enum Verdict {
+    Same,
+    Differs,
+    Unknown,
+}
+
+fn compare(name: &str, wanted: &Value, shown: &Map<String, Value>) -> Verdict {
+    let same = match (wanted, shown.get(name)) {
+        _ if NEVER_SHOWN.contains(&name) => return Verdict::Unknown,
+        (Value::Null, None) => true,
+        // An API that shows the visibility has these fields.
+        (_, None) if LEFT_OUT_IF_NULL.contains(&name) && shown.contains_key(VISIBILITY) => false,
+        (_, None) => return Verdict::Unknown,
+        (_, Some(Value::Null)) if name == VISIBILITY => return Verdict::Unknown,
+        (Value::String(wanted), Some(Value::String(shown))) if name == "server" => {
+            same_url(wanted, shown)
+        }
+        (wanted, Some(shown)) => wanted == shown,
+    };
+    if same {
+        Verdict::Same
+    } else {
+        Verdict::Differs
+    }
+}

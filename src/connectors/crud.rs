@@ -1,0 +1,299 @@
+//! Creating, getting, updating and deleting connectors.
+
+use serde::de::Error as _;
+
+use crate::client::ConnectorsClient;
+use crate::error::{Error, Result, hints};
+use crate::http::{Call, Method, Repeat, Request, is_uuid};
+use crate::json::Response;
+use crate::json::body::Body;
+use crate::json::model::Model;
+use crate::message_response::MessageResponse;
+use crate::secret::Secret;
+
+use super::{Connector, CreateConnector, UpdateConnector};
+
+/// What else to fetch together with a connector. The options of
+/// [`get_with`](ConnectorsClient::get_with).
+///
+/// ```
+/// use mistral_connectors::GetConnector;
+///
+/// let with_login = GetConnector::new().fetch_user_data(true);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct GetConnector {
+    fetch_user_data: Option<bool>,
+    fetch_customer_data: Option<bool>,
+}
+
+impl GetConnector {
+    /// Fetches nothing else.
+    pub fn new() -> Self {
+        GetConnector::default()
+    }
+
+    /// Fetches what belongs to the user: their credentials, and whether they are logged in. Defaults
+    /// to the API's default, which is `false`. Since API 2026-08.
+    pub fn fetch_user_data(mut self, fetch: bool) -> Self {
+        self.fetch_user_data = Some(fetch);
+        self
+    }
+
+    /// Fetches what belongs to the customer: secrets and configuration. Defaults to the API's
+    /// default, which is `false`. API 2026-11 no longer has it.
+    pub fn fetch_customer_data(mut self, fetch: bool) -> Self {
+        self.fetch_customer_data = Some(fetch);
+        self
+    }
+
+    pub(crate) fn request(&self, id_or_name: &str) -> Result<Request> {
+        let hints = if id_or_name == "bootstrap" {
+            hints::GET_BOOTSTRAP
+        } else {
+            hints::GET
+        };
+        Ok(Request::new(Method::Get, &[id_or_name])?
+            .hints(hints)
+            .query_if("fetch_user_data", self.fetch_user_data)
+            .query_if("fetch_customer_data", self.fetch_customer_data))
+    }
+}
+
+/// # Connectors
+impl ConnectorsClient {
+    /// Creates a connector and returns it.
+    ///
+    /// The request is processed at most once: it is retried only if there was no connection or after
+    /// a 429. If it is unknown whether the connector was created, the error says so; check with
+    /// [`find`](ConnectorsClient::find).
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result, Visibility};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
+    ///     .visibility(Visibility::Private);
+    /// let docs = client.create(&wanted)?;
+    /// println!("{} has the ID {}", docs.name, docs.id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`is_conflict`](Error::is_conflict) if the name is taken,
+    /// [`is_validation`](Error::is_validation) if a field is refused, and the errors of every call:
+    /// [`Error::Api`], [`Error::Transport`], [`Error::Decode`]. A response about a connector with
+    /// another name is [`Error::Decode`].
+    pub fn create(&self, connector: &CreateConnector) -> Result<Connector> {
+        let call = self.call();
+        let send = |body: &Body| {
+            let request = Request::new(Method::Post, &[])?.hints(hints::CREATE);
+            let name = connector.name();
+            send_for(&call, &request.body(body), None, Some(name))
+        };
+        match send(&connector.0) {
+            // Nothing was created, so the request can be sent once more with the protocol.
+            Err(Error::Api(error)) if error.lacks_protocol && !connector.0.contains("protocol") => {
+                send(&connector.0.clone().set("protocol", "mcp"))
+            }
+            result => result,
+        }
+    }
+
+    /// Returns the connector with this ID or name.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let connector = client.get("my_deepwiki")?;
+    /// println!("{}: {}", connector.name, connector.description);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](Error::is_not_found) if there is no such connector;
+    /// [`Error::InvalidRequest`] if the argument is empty, `.` or `..`, or too long for a URL; and
+    /// the errors of every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
+    pub fn get(&self, id_or_name: &str) -> Result<Connector> {
+        self.get_with(id_or_name, &GetConnector::new())
+    }
+
+    /// Returns the connector with this ID or name, with additional data.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, GetConnector, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let options = GetConnector::new().fetch_user_data(true);
+    /// let connector = client.get_with("my_deepwiki", &options)?;
+    /// println!("logged in: {:?}", connector.is_authenticated);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`get`](ConnectorsClient::get).
+    pub fn get_with(&self, id_or_name: &str, options: &GetConnector) -> Result<Connector> {
+        self.call().send(&options.request(id_or_name)?)
+    }
+
+    /// Returns the connector with this ID or name, or `None` if the API says that it does not exist.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
+    /// # fn demo(client: &ConnectorsClient, wanted: &CreateConnector) -> Result<()> {
+    /// let connector = match client.find(wanted.name())? {
+    ///     Some(connector) => connector,
+    ///     None => client.create(wanted)?,
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`get`](ConnectorsClient::get), except a 404 of the API itself. A 404 of
+    /// something else (a gateway, or a wrong `base_url`) proves nothing and is returned as an error.
+    pub fn find(&self, id_or_name: &str) -> Result<Option<Connector>> {
+        self.find_with_secrets(id_or_name, &[])
+    }
+
+    /// Like `find`, with secrets that must not be shown if the server repeats them.
+    pub(super) fn find_with_secrets(
+        &self,
+        id_or_name: &str,
+        secrets: &[Secret],
+    ) -> Result<Option<Connector>> {
+        let request = GetConnector::new().request(id_or_name)?;
+        match self.call().send(&request.secrets(secrets)) {
+            Err(error) if error.is_gone() => Ok(None),
+            result => result.map(Some),
+        }
+    }
+
+    /// Updates the fields of a connector that are set in `update`, and returns the connector.
+    ///
+    /// `id` is the connector's ID, not its name.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, Result, UpdateConnector};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let docs = client.get("docs")?;
+    /// let update = UpdateConnector::new().description("All our documents").clear_title();
+    /// let docs = client.update(&docs.id, &update)?;
+    /// println!("new description: {}", docs.description);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](Error::is_not_found) if no connector has this ID;
+    /// [`is_conflict`](Error::is_conflict), or a status of 500, if a new name is taken;
+    /// [`is_validation`](Error::is_validation) if a field is refused; [`Error::InvalidRequest`] if
+    /// no field is set, or the ID is empty, `.` or `..`, or too long for a URL; and the errors of
+    /// every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`]. A response about another
+    /// connector is [`Error::Decode`].
+    pub fn update(&self, id: &str, update: &UpdateConnector) -> Result<Connector> {
+        self.update_with_secrets(id, update, &[])
+    }
+
+    /// Like `update`, with secrets that must not be shown if the server repeats them.
+    pub(super) fn update_with_secrets(
+        &self,
+        id: &str,
+        update: &UpdateConnector,
+        secrets: &[Secret],
+    ) -> Result<Connector> {
+        if update.0.is_empty() {
+            return Err(Error::invalid_request(
+                "the update sets no field, so it would change nothing",
+            ));
+        }
+        let call = self.call();
+        let new_name = update.0.text("name");
+        let send = |body: &Body| {
+            let request = Request::new(Method::Patch, &[id])?.secrets(secrets);
+            let request = match new_name {
+                // A taken name can be reported as 500, and it stays taken.
+                Some(_) => request.repeat(Repeat::NotAfter500).hints(hints::RENAME),
+                None => request.hints(hints::UPDATE),
+            };
+            send_for(&call, &request.by_id(id).body(body), Some(id), new_name)
+        };
+        match send(&update.0) {
+            // The protocol of a connector does not change, so it has to be its own.
+            Err(Error::Api(error)) if error.lacks_protocol && !update.0.contains("protocol") => {
+                let request = GetConnector::new().request(id)?;
+                let connector: Connector = call.send(&request.secrets(secrets))?;
+                match connector.protocol {
+                    Some(protocol) => send(&update.0.clone().set("protocol", protocol.as_str())),
+                    None => Err(Error::Api(error)),
+                }
+            }
+            result => result,
+        }
+    }
+
+    /// Deletes a connector permanently.
+    ///
+    /// `id` is the connector's ID, not its name. If an earlier attempt of this call may have
+    /// deleted the connector and a retry no longer finds it, that counts as success, with an empty
+    /// message.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// if let Some(connector) = client.find("my_deepwiki")? {
+    ///     println!("{}", client.delete(&connector.id)?.message);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](Error::is_not_found) if no connector has this ID;
+    /// [`Error::InvalidRequest`] if the ID is empty, `.` or `..`, or too long for a URL; and the
+    /// errors of every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
+    pub fn delete(&self, id: &str) -> Result<MessageResponse> {
+        delete(&self.call(), id)
+    }
+}
+
+pub(super) fn delete(call: &Call<'_>, id: &str) -> Result<MessageResponse> {
+    let request = Request::new(Method::Delete, &[id])?.hints(hints::DELETE);
+    match call.send(&request.by_id(id)) {
+        // A name proves nothing: the API deletes by ID only, so the connector may still exist.
+        Err(error) if is_uuid(id) && error.is_gone() && error.may_have_happened() => {
+            Ok(MessageResponse::blank())
+        }
+        result => result,
+    }
+}
+
+/// Sends a request and checks that the response is about the connector with this ID and this name.
+fn send_for(
+    call: &Call<'_>,
+    request: &Request,
+    id: Option<&str>,
+    name: Option<&str>,
+) -> Result<Connector> {
+    call.send_and_read(request, Connector::expected, &|text| {
+        let connector = Connector::read(text)?;
+        for (field, requested, received) in
+            [("ID", id, &connector.id), ("name", name, &connector.name)]
+        {
+            if requested.is_some_and(|requested| !requested.eq_ignore_ascii_case(received)) {
+                return Err(serde_json::Error::custom(format_args!(
+                    "the response is about another connector: its {field} is {received:?}"
+                )));
+            }
+        }
+        Ok(connector)
+    })
+}

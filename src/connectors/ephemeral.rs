@@ -1,0 +1,123 @@
+//! A connector that is deleted when it is dropped.
+
+use std::fmt;
+use std::mem;
+use std::ops::Deref;
+use std::time::Duration;
+
+use crate::client::ConnectorsClient;
+use crate::error::Result;
+use crate::json::model::Model;
+use crate::message_response::MessageResponse;
+
+use super::crud::delete;
+use super::{Connector, CreateConnector};
+
+/// The longest that a drop may take.
+const LONGEST_DROP: Duration = Duration::from_secs(5);
+
+/// A connector that is deleted when this value is dropped: at the end of the block, on `?`, and when
+/// a panic unwinds. It derefs to [`Connector`].
+///
+/// Dropping tries once to delete the connector, for at most five seconds (or the client's timeout,
+/// if that is shorter). A drop cannot return an error, so a failure is logged at `warn` with the ID.
+/// [`delete`](EphemeralConnector::delete) returns the error, and
+/// [`keep`](EphemeralConnector::keep) keeps the connector.
+///
+/// `let _ = client.create_ephemeral(…)?;` drops the connector immediately. Write `let _docs = …` to
+/// keep it until the end of the block.
+///
+/// ```
+/// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
+/// # fn demo(client: &ConnectorsClient) -> Result<()> {
+/// let wanted = CreateConnector::new("job_17", "For one job", "https://docs.example/mcp");
+/// let docs = client.create_ephemeral(&wanted)?;
+/// println!("{} exists until the end of this block", docs.name);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "the connector is deleted as soon as this is dropped"]
+pub struct EphemeralConnector {
+    client: ConnectorsClient,
+    connector: Connector,
+    delete_on_drop: bool,
+}
+
+impl EphemeralConnector {
+    /// Deletes the connector now.
+    ///
+    /// # Errors
+    ///
+    /// See [`ConnectorsClient::delete`]. After an error, dropping does not try again.
+    pub fn delete(mut self) -> Result<MessageResponse> {
+        self.delete_on_drop = false;
+        self.client.delete(&self.connector.id)
+    }
+
+    /// Keeps the connector and returns it.
+    #[must_use = "the connector exists until it is deleted"]
+    pub fn keep(mut self) -> Connector {
+        self.delete_on_drop = false;
+        mem::replace(&mut self.connector, Connector::blank())
+    }
+}
+
+impl Deref for EphemeralConnector {
+    type Target = Connector;
+
+    fn deref(&self) -> &Connector {
+        &self.connector
+    }
+}
+
+impl Drop for EphemeralConnector {
+    fn drop(&mut self) {
+        if !self.delete_on_drop {
+            return;
+        }
+        let client = &self.client;
+        let client = client.with_timeout(client.timeout.min(LONGEST_DROP));
+        match delete(&client.call().without_retries(), &self.connector.id) {
+            Err(error) if !error.is_gone() => log::warn!(
+                "the ephemeral connector {} was not deleted: {error}",
+                client.http.redactor(&[]).show(&self.connector.id)
+            ),
+            _ => {}
+        }
+    }
+}
+
+impl fmt::Debug for EphemeralConnector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("EphemeralConnector")
+            .field(&self.connector)
+            .finish()
+    }
+}
+
+impl ConnectorsClient {
+    /// Creates a connector that is deleted when the returned value is dropped.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let wanted = CreateConnector::new("job_17", "For one job", "https://docs.example/mcp");
+    /// let docs = client.create_ephemeral(&wanted)?;
+    /// println!("{} exists until the end of this block", docs.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`create`](ConnectorsClient::create). If the error
+    /// [`may_have_happened`](crate::Error::may_have_happened), the connector may exist, and nothing
+    /// deletes it.
+    pub fn create_ephemeral(&self, connector: &CreateConnector) -> Result<EphemeralConnector> {
+        Ok(EphemeralConnector {
+            connector: self.create(connector)?,
+            client: self.clone(),
+            delete_on_drop: true,
+        })
+    }
+}

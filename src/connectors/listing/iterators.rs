@@ -1,0 +1,246 @@
+//! The iterators over a listing.
+
+use std::fmt;
+use std::iter::FusedIterator;
+use std::time::{Duration, Instant};
+use std::vec;
+
+use crate::client::ConnectorsClient;
+use crate::connectors::Connector;
+use crate::error::{Error, Result};
+
+use super::repeated_cursors::RepeatedCursors;
+use super::{ConnectorPage, ListConnectors};
+
+/// After this many empty pages in a row, a listing is considered endless.
+const MOST_EMPTY_PAGES: u32 = 1000;
+
+/// An iterator over the connectors of a listing. Returned by [`list`](ConnectorsClient::list) and
+/// [`list_with`](ConnectorsClient::list_with).
+///
+/// It holds one page at a time. It is fused, and an error is its last item: so handle errors with `?`
+/// instead of skipping them, or the listing looks complete when it is not.
+///
+/// To list at most 500 connectors now and the rest later:
+///
+/// ```
+/// # use mistral_connectors::{ConnectorsClient, ListConnectors};
+/// # fn demo(client: &ConnectorsClient, saved: Option<&str>) -> Result<Option<String>, Box<dyn std::error::Error>> {
+/// let options: ListConnectors = match saved {
+///     Some(saved) => serde_json::from_str(saved)?,
+///     None => ListConnectors::new(),
+/// };
+/// let mut connectors = client.list_with(&options);
+/// for connector in connectors.by_ref().take(500) {
+///     println!("{}", connector?.name);
+/// }
+/// let rest = connectors.remaining(); // None: nothing is left
+/// let saved = rest.map(|rest| serde_json::to_string(&rest)).transpose()?;
+/// # Ok(saved)
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "iterators are lazy: nothing is requested before the first `next`"]
+pub struct Connectors {
+    pages: ConnectorPages,
+    page: Option<CurrentPage>,
+}
+
+struct CurrentPage {
+    /// The cursor of this page.
+    cursor: Option<String>,
+    items: vec::IntoIter<Connector>,
+    /// The ID of the connector that was yielded last.
+    last_seen: Option<String>,
+}
+
+impl fmt::Debug for CurrentPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} connectors left", self.items.len())
+    }
+}
+
+impl Connectors {
+    pub(super) fn new(client: ConnectorsClient, options: ListConnectors) -> Self {
+        Connectors {
+            pages: ConnectorPages {
+                client,
+                options,
+                state: State::Unfinished,
+                limit: None,
+                deadline: None,
+                cursors: RepeatedCursors::default(),
+                empty_pages: 0,
+            },
+            page: None,
+        }
+    }
+
+    /// Iterates over pages instead of connectors. Connectors of a page that was already requested
+    /// are skipped.
+    pub fn pages(self) -> ConnectorPages {
+        self.pages
+    }
+
+    /// Limits the whole listing, counted from the first request. Each page also obeys the client's
+    /// [`timeout`](crate::ConnectorsClientBuilder::timeout). When the limit is reached, the next page
+    /// fails with a timeout. Defaults to no limit.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, Result};
+    /// # use std::time::Duration;
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// for connector in client.list().within(Duration::from_secs(120)) {
+    ///     println!("{}", connector?.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.pages = self.pages.within(limit);
+        self
+    }
+
+    /// Returns the unread rest of the listing. `None` if nothing is left.
+    ///
+    /// [`ListConnectors`] implements `Serialize`, so a later run or another process can resume from
+    /// it with [`list_with`](ConnectorsClient::list_with). It remembers the current page and the last
+    /// connector that was seen, so that no connector is missed even if others are created or deleted
+    /// in the meantime. If the last connector is deleted, its page is listed again. Before the first
+    /// `next`, the rest is the whole listing. After an error, it starts with what could not be read.
+    pub fn remaining(&self) -> Option<ListConnectors> {
+        match &self.page {
+            Some(page) if page.items.len() > 0 => {
+                let mut rest = self.pages.options.clone();
+                rest.cursor.clone_from(&page.cursor);
+                rest.after.clone_from(&page.last_seen);
+                Some(rest)
+            }
+            _ => self.pages.remaining(),
+        }
+    }
+}
+
+impl Iterator for Connectors {
+    type Item = Result<Connector>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(page) = &mut self.page {
+                if let Some(connector) = page.items.next() {
+                    page.last_seen = Some(connector.id.clone());
+                    return Some(Ok(connector));
+                }
+            }
+            let cursor = self.pages.options.cursor.clone();
+            match self.pages.next()? {
+                Ok(page) => {
+                    self.page = Some(CurrentPage {
+                        cursor,
+                        items: page.into_iter(),
+                        last_seen: None,
+                    });
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl FusedIterator for Connectors {}
+
+/// An iterator over the pages of a listing. Returned by [`Connectors::pages`].
+///
+/// It yields every page, including empty ones. It is fused, and an error is its last item.
+#[derive(Debug)]
+#[must_use = "iterators are lazy: nothing is requested before the first `next`"]
+pub struct ConnectorPages {
+    client: ConnectorsClient,
+    /// The options of the caller with the cursor of the next page.
+    options: ListConnectors,
+    state: State,
+    limit: Option<Duration>,
+    /// When the limit is reached, once there was a request.
+    deadline: Option<Instant>,
+    cursors: RepeatedCursors,
+    empty_pages: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    Unfinished,
+    /// The last page was yielded.
+    Finished,
+    /// An error was yielded.
+    Failed,
+}
+
+impl ConnectorPages {
+    /// Limits the whole listing. See [`Connectors::within`].
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Returns the unread rest of the listing. `None` if nothing is left. See
+    /// [`Connectors::remaining`].
+    pub fn remaining(&self) -> Option<ListConnectors> {
+        match self.state {
+            State::Unfinished | State::Failed => Some(self.options.clone()),
+            State::Finished => None,
+        }
+    }
+
+    fn request_page(&mut self) -> Result<ConnectorPage> {
+        if let Some(cursor) = &self.options.cursor {
+            if self.cursors.repeat_at(cursor) {
+                return Err(endless("its cursors repeat".to_owned()));
+            }
+        }
+        if self.empty_pages >= MOST_EMPTY_PAGES {
+            return Err(endless(format!("{MOST_EMPTY_PAGES} empty pages in a row")));
+        }
+        let Some(limit) = self.limit else {
+            return self.client.list_page(&self.options);
+        };
+        let now = Instant::now();
+        let deadline = self.deadline.or_else(|| now.checked_add(limit));
+        self.deadline = deadline;
+        let remaining = deadline.map_or(limit, |deadline| deadline.saturating_duration_since(now));
+        let client = self.client.with_timeout(self.client.timeout.min(remaining));
+        client.list_page(&self.options)
+    }
+}
+
+fn endless(message: String) -> Error {
+    Error::pagination("GET /v1/connectors", message)
+}
+
+impl Iterator for ConnectorPages {
+    type Item = Result<ConnectorPage>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.state != State::Unfinished {
+            return None;
+        }
+        let page = self.request_page();
+        match &page {
+            Ok(page) => {
+                self.options.after = None;
+                self.options.cursor = page.next_cursor().map(str::to_owned);
+                if self.options.cursor.is_none() {
+                    self.state = State::Finished;
+                }
+                if page.items.is_empty() {
+                    self.empty_pages += 1;
+                } else {
+                    self.empty_pages = 0;
+                }
+            }
+            Err(_) => self.state = State::Failed,
+        }
+        Some(page)
+    }
+}
+
+impl FusedIterator for ConnectorPages {}

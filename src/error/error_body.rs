@@ -1,0 +1,143 @@
+//! The body of a response that is not a success, in all forms that the API and gateways use.
+
+use serde_json::Value;
+
+use super::{ValidationDetail, html};
+
+/// An error keeps this many details, and this many parts of a `loc`.
+const MOST_DETAILS: usize = 100;
+const MOST_PARTS: usize = 20;
+
+/// What the body of an error says.
+#[derive(Default)]
+pub(crate) struct ErrorBody {
+    pub(crate) is_empty: bool,
+    pub(crate) is_json: bool,
+    /// Whether the body has FastAPI's form or that of Mistral's error glossary. Gateways use others.
+    pub(crate) is_from_api: bool,
+    /// The title of an HTML page.
+    pub(crate) page: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) details: Vec<ValidationDetail>,
+    pub(crate) kind: Option<String>,
+    pub(crate) param: Option<String>,
+    pub(crate) code: Option<String>,
+    pub(crate) request_id: Option<String>,
+}
+
+impl ErrorBody {
+    pub(crate) fn parse(text: &str) -> Self {
+        let parsed = crate::json::read(text, |text| serde_json::from_str::<Value>(text));
+        match parsed {
+            Ok(body) => ErrorBody {
+                is_json: true,
+                is_from_api: body.get("detail").is_some()
+                    || body.get("object").is_some_and(|object| object == "error"),
+                ..ErrorBody::read(&body)
+            },
+            Err(_) => ErrorBody {
+                is_empty: text.trim().is_empty(),
+                page: html::title(text),
+                ..ErrorBody::default()
+            },
+        }
+    }
+
+    fn read(body: &Value) -> Self {
+        let field = |name| {
+            body.get(name)
+                .and_then(text)
+                .filter(|text| !text.is_empty())
+        };
+        let mut read = ErrorBody {
+            kind: field("type"),
+            param: field("param"),
+            code: field("code"),
+            request_id: field("request_id"),
+            ..ErrorBody::default()
+        };
+        // FastAPI has `detail`, Mistral's glossary and gateways have `message`, others `error`. Each
+        // can be a string, a list of details, or an object with one of these fields.
+        for name in ["detail", "message", "error"] {
+            match body.get(name) {
+                Some(Value::Array(items)) => {
+                    let items = items.iter().take(MOST_DETAILS);
+                    read.details
+                        .extend(items.filter_map(ValidationDetail::read));
+                }
+                Some(inner @ Value::Object(_)) => {
+                    let inner = ErrorBody::read(inner);
+                    read.message = read.message.or(inner.message);
+                    read.details.extend(inner.details);
+                    read.kind = read.kind.or(inner.kind);
+                    read.param = read.param.or(inner.param);
+                    read.code = read.code.or(inner.code);
+                }
+                _ => read.message = read.message.or(field(name)),
+            }
+        }
+        read.details.truncate(MOST_DETAILS);
+        read
+    }
+
+    /// Whether nothing in the body is understood.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.is_empty || self.is_json && self.message.is_none() && self.details.is_empty()
+    }
+
+    /// Everything that the body says.
+    pub(crate) fn text(&self) -> String {
+        let parts = [&self.message, &self.kind, &self.code];
+        let parts = parts.into_iter().flatten();
+        let details = self.details.iter().map(|detail| &detail.msg);
+        let parts: Vec<&str> = parts.chain(details).map(String::as_str).collect();
+        parts.join(" ")
+    }
+
+    pub(crate) fn says_quota_exhausted(&self) -> bool {
+        self.text().contains("insufficient_quota")
+    }
+
+    /// Whether the request was refused because the field `protocol` is missing.
+    pub(crate) fn lacks_protocol(&self) -> bool {
+        let message = self.message.as_deref().unwrap_or_default().to_lowercase();
+        let is_protocol = |part: &String| part == "protocol";
+        match self.details.as_slice() {
+            [] => {
+                let missing = ["missing", "required"]
+                    .iter()
+                    .any(|word| message.contains(word));
+                message.contains("protocol") && missing
+            }
+            details => details
+                .iter()
+                .any(|detail| detail.loc.last().is_some_and(is_protocol)),
+        }
+    }
+}
+
+impl ValidationDetail {
+    /// `None` if the item says nothing.
+    fn read(item: &Value) -> Option<Self> {
+        let field = |name| item.get(name).and_then(text);
+        // `input` is left out, because it repeats what was sent.
+        let loc = match item.get("loc") {
+            Some(Value::Array(parts)) => parts.iter().take(MOST_PARTS).filter_map(text).collect(),
+            other => other.and_then(text).into_iter().collect(),
+        };
+        let kind = field("type").unwrap_or_default();
+        let msg = field("msg").or_else(|| field("message"));
+        let msg = msg.or_else(|| item.as_str().map(str::to_owned));
+        let msg = msg.unwrap_or_else(|| kind.clone());
+        (!msg.is_empty()).then(|| ValidationDetail::new(loc, msg, kind))
+    }
+}
+
+/// The text of a string or a number.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}

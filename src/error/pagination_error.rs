@@ -1,0 +1,28 @@
+//! A listing that cannot go on.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// A listing that cannot go on: it does not end, or its next cursor is too long.
+///
+/// A listing does not end if its cursors repeat, if a thousand pages in a row are empty, or if a
+/// connector has a thousand full pages of tools. A listing that always has new cursors and new
+/// connectors is not detected. End it with [`take`](Iterator::take) or
+/// [`within`](crate::Connectors::within).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct PaginationError {
+    /// The method and the path of the request: `GET /v1/connectors`.
+    pub request: String,
+    /// What is wrong: `its cursors repeat`.
+    pub message: String,
+}
+
+impl StdError for PaginationError {}
+
+impl fmt::Display for PaginationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let PaginationError { request, message } = self;
+        write!(f, "{request}: the listing cannot go on: {message}")
+    }
+}

@@ -1,0 +1,191 @@
+//! One exchange: a request is sent once, and the response is read.
+
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use ureq::http::header::HeaderMap;
+use ureq::http::{self, Uri};
+use ureq::{Agent, AsSendBody};
+
+use crate::error::{Error, Result};
+use crate::secret::{Redactor, Secret};
+
+use super::connection::{self, ProxySetting};
+use super::failure::{Failure, Progress};
+use super::headers;
+use super::request::{Method, Request};
+use super::response::Response;
+use super::retry::RetryPolicy;
+
+/// A request without its body, in ureq's form.
+pub(crate) type RequestHead = http::Request<()>;
+
+/// The settings of a client; [`ConnectorsClientBuilder`](crate::ConnectorsClientBuilder) explains
+/// them.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    /// Without a slash at its end.
+    pub(crate) base_url: String,
+    pub(crate) allow_insecure_http: bool,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) retries: RetryPolicy,
+    pub(crate) user_agent: String,
+    pub(crate) headers: Vec<(String, Secret)>,
+    pub(crate) max_response_bytes: u64,
+    pub(crate) root_certificates: Vec<Vec<u8>>,
+    pub(crate) proxy: ProxySetting,
+}
+
+/// A connection pool for one API, with the credentials for it. All clones of a client share it.
+pub(crate) struct Http {
+    agent: Agent,
+    base_url: String,
+    headers: HeaderMap,
+    connect_timeout: Duration,
+    pub(crate) max_response_bytes: u64,
+    pub(super) retries: RetryPolicy,
+    /// The secrets of every request.
+    secrets: Vec<Secret>,
+    /// Made when something is shown for the first time.
+    redactor: OnceLock<Redactor>,
+    is_shut_down: Mutex<bool>,
+    shut_down: Condvar,
+}
+
+impl Http {
+    pub(crate) fn new(settings: Settings, api_key: Secret) -> Result<Self> {
+        let agent = connection::agent(&settings)?;
+        let headers = headers::of_client(&api_key, &settings.user_agent, &settings.headers)?;
+        let secrets = settings.headers.into_iter().map(|(_, value)| value);
+        Ok(Http {
+            agent,
+            secrets: secrets.chain([api_key]).collect(),
+            redactor: OnceLock::new(),
+            base_url: settings.base_url,
+            headers,
+            connect_timeout: settings.connect_timeout,
+            max_response_bytes: settings.max_response_bytes,
+            retries: settings.retries,
+            is_shut_down: Mutex::new(false),
+            shut_down: Condvar::new(),
+        })
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Redacts these secrets and those of every request.
+    pub(crate) fn redactor(&self, secrets: &[Secret]) -> Redactor {
+        let own = self.redactor.get_or_init(|| Redactor::new(&self.secrets));
+        own.and(secrets)
+    }
+
+    /// The head of `request`, for any number of attempts.
+    pub(super) fn head(&self, request: &Request) -> Result<RequestHead> {
+        let uri = format!("{}{}{}", self.base_url, request.path, request.query);
+        let length = uri.len();
+        // Every part is encoded, so only the length can be wrong.
+        let uri = Uri::try_from(uri).map_err(|_| {
+            Error::invalid_request(format!(
+                "its URL has {length} characters, which is too long: shorten the ID, name or cursor"
+            ))
+        })?;
+        let mut head = RequestHead::new(());
+        *head.uri_mut() = uri;
+        *head.method_mut() = match request.method {
+            Method::Get => http::Method::GET,
+            Method::Post => http::Method::POST,
+            Method::Put => http::Method::PUT,
+            Method::Patch => http::Method::PATCH,
+            Method::Delete => http::Method::DELETE,
+        };
+        *head.headers_mut() = headers::of_request(&self.headers, request)?;
+        Ok(head)
+    }
+
+    /// Sends a request once and reads the response to its end.
+    pub(super) fn exchange(
+        &self,
+        head: &RequestHead,
+        body: Option<&[u8]>,
+        deadline: Instant,
+    ) -> std::result::Result<Response, Failure> {
+        let result = self.open(head, body, deadline).and_then(|response| {
+            let (head, body) = response.into_parts();
+            Response::from_head(&head).read_body(body, self.max_response_bytes)
+        });
+        result.map_err(|failure| self.unless_shut_down(failure))
+    }
+
+    /// Sends a request once and returns the response, whose body is still to be read.
+    pub(super) fn open(
+        &self,
+        head: &RequestHead,
+        body: Option<&[u8]>,
+        deadline: Instant,
+    ) -> std::result::Result<http::Response<ureq::Body>, Failure> {
+        let remaining = deadline.saturating_duration_since(Instant::now());
+        if remaining.is_zero() {
+            return Err(Failure::TimedOut(Progress::NotSent));
+        }
+        let response = match body {
+            Some(body) => self.run(head.clone().map(|()| body), remaining),
+            None => self.run(head.clone(), remaining),
+        };
+        response.map_err(Failure::without_response)
+    }
+
+    fn run(
+        &self,
+        message: http::Request<impl AsSendBody>,
+        remaining: Duration,
+    ) -> std::result::Result<http::Response<ureq::Body>, ureq::Error> {
+        // Connecting gets less than all, so that a host that cannot be reached is told from a slow
+        // server.
+        let connect = self.connect_timeout.min(remaining.mul_f64(0.9));
+        let config = self
+            .agent
+            .configure_request(message)
+            // The only limit that covers everything, the DNS lookup and the body included.
+            .timeout_global(Some(remaining))
+            .timeout_resolve(Some(connect))
+            .timeout_connect(Some(connect));
+        self.agent.run(config.build())
+    }
+
+    /// Ends all calls in flight and refuses new ones.
+    pub(crate) fn shut_down(&self) {
+        *self
+            .is_shut_down
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
+        self.shut_down.notify_all();
+        self.agent.clone().shutdown();
+    }
+
+    /// Sleeps, or fails as soon as the client is shut down.
+    pub(crate) fn sleep(&self, duration: Duration) -> std::result::Result<(), Failure> {
+        let is_shut_down = self
+            .is_shut_down
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let result = self
+            .shut_down
+            .wait_timeout_while(is_shut_down, duration, |is_shut_down| !*is_shut_down);
+        let (is_shut_down, _) = result.unwrap_or_else(PoisonError::into_inner);
+        if *is_shut_down {
+            return Err(Failure::ShutDown { sent: false });
+        }
+        Ok(())
+    }
+
+    fn unless_shut_down(&self, failure: Failure) -> Failure {
+        match self.sleep(Duration::ZERO) {
+            Ok(()) => failure,
+            Err(_) => Failure::ShutDown {
+                sent: failure.may_have_been_processed(),
+            },
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The headers of a request.
+
+use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use ureq::http::{HeaderName, HeaderValue};
+
+use crate::error::{Error, Result};
+use crate::secret::Secret;
+
+use super::request::{Method, Request};
+
+/// More does not fit into a request.
+const MOST_HEADER_BYTES: usize = 65_536;
+
+/// Headers that the client or HTTP itself sets.
+const RESERVED_HEADERS: [&str; 13] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
+/// The headers of every request of a client.
+pub(super) fn of_client(
+    api_key: &Secret,
+    user_agent: &str,
+    headers: &[(String, Secret)],
+) -> Result<HeaderMap> {
+    if user_agent.len() + api_key.expose().len() + total_bytes(headers) > MOST_HEADER_BYTES {
+        return Err(Error::config(format!(
+            "api_key, user_agent and header have more than {MOST_HEADER_BYTES} bytes together"
+        )));
+    }
+    if HeaderValue::from_str(user_agent).is_err() {
+        return Err(Error::config(
+            "user_agent contains a character that is not allowed in a header",
+        ));
+    }
+    let mut map = HeaderMap::new();
+    map.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    map.insert(AUTHORIZATION, authorization(api_key)?);
+    add(&mut map, headers).map_err(Error::config)?;
+    Ok(map)
+}
+
+/// The headers of one request, which replace those of the client.
+pub(super) fn of_request(client: &HeaderMap, request: &Request) -> Result<HeaderMap> {
+    let mut map = client.clone();
+    if total_bytes(&request.headers) > MOST_HEADER_BYTES {
+        return Err(Error::invalid_request(format!(
+            "its headers have more than {MOST_HEADER_BYTES} bytes together"
+        )));
+    }
+    for (name, _) in &request.headers {
+        map.remove(name.as_str());
+    }
+    add(&mut map, &request.headers).map_err(Error::invalid_request)?;
+    match &request.body {
+        Some(body) => {
+            map.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            map.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        }
+        // Without this, ureq would announce a chunked body.
+        None if matches!(request.method, Method::Post | Method::Put | Method::Patch) => {
+            map.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        None => {}
+    }
+    Ok(map)
+}
+
+fn total_bytes(headers: &[(String, Secret)]) -> usize {
+    let lengths = headers.iter();
+    lengths
+        .map(|(name, value)| name.len() + value.expose().len())
+        .sum()
+}
+
+fn authorization(api_key: &Secret) -> Result<HeaderValue> {
+    let key = api_key.expose();
+    let bad = key.chars().position(|c| !c.is_ascii_graphic());
+    match (bad, HeaderValue::try_from(format!("Bearer {key}"))) {
+        (None, Ok(mut value)) => {
+            value.set_sensitive(true);
+            Ok(value)
+        }
+        (bad, _) => Err(Error::config(format!(
+            "api_key (MISTRAL_API_KEY): character {} is a space, a line break or another character \
+             that is not allowed in a header; pass the API key alone",
+            bad.unwrap_or_default() + 1
+        ))),
+    }
+}
+
+/// Adds headers that a caller sets, or says why they cannot be sent.
+fn add(map: &mut HeaderMap, headers: &[(String, Secret)]) -> std::result::Result<(), String> {
+    for (name, value) in headers {
+        // The name is not shown: it could be a whole line with its value.
+        let name = HeaderName::try_from(name).map_err(|_| {
+            "header: a name contains a character that is not allowed there".to_owned()
+        })?;
+        if RESERVED_HEADERS.contains(&name.as_str()) {
+            return Err(format!("header: `{name}` is set by the client itself"));
+        }
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
+            format!("header: the value of `{name}` contains a character that is not allowed there")
+        })?;
+        value.set_sensitive(true);
+        map.try_append(name, value)
+            .map_err(|_| "header: too many headers".to_owned())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! How requests are sent: one deadline a call, attempts, retry rules, and one exchange.
+
+mod call;
+mod connection;
+mod exchange;
+mod failure;
+mod headers;
+mod report;
+mod request;
+mod response;
+mod retry;
+mod retry_after;
+
+pub(crate) use call::Call;
+pub(crate) use connection::{
+    HAS_TLS, NO_TLS, ProxySetting, environment_variable, port, same_url, wrapping,
+};
+pub(crate) use exchange::{Http, Settings};
+pub(crate) use report::Report;
+pub use request::Method;
+pub(crate) use request::{Request, is_uuid};
+pub(crate) use retry::{Repeat, RetryPolicy};

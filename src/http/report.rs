@@ -1,0 +1,267 @@
+//! What errors and log lines say about a request.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::{ApiError, DecodeError, Error, ErrorBody, TransportError, gateway_error, hints};
+use crate::secret::{Redactor, one_line};
+
+use super::exchange::Http;
+use super::failure::{Failure, Progress};
+use super::request::Request;
+use super::response::Response;
+
+/// A request and what has become of it so far.
+pub(crate) struct Report<'a> {
+    pub(super) http: &'a Http,
+    pub(super) request: &'a Request,
+    pub(super) attempts: u32,
+    /// Whether an attempt may have been processed although it failed.
+    pub(super) may_have_happened: bool,
+}
+
+impl<'a> Report<'a> {
+    pub(crate) fn new(http: &'a Http, request: &'a Request) -> Self {
+        Report {
+            http,
+            request,
+            attempts: 0,
+            may_have_happened: false,
+        }
+    }
+
+    pub(super) fn add(&mut self, failure: &Failure) {
+        self.may_have_happened |= self.request.method.writes() && failure.may_have_been_processed();
+    }
+
+    pub(super) fn redactor(&self) -> Redactor {
+        self.http.redactor(&self.request.secrets)
+    }
+
+    /// The last part of an error's text: ` (request ID r, 2 attempts; …)`.
+    pub(super) fn end(&self, request_id: Option<&str>, asked_wait: Option<Duration>) -> String {
+        let mut end = String::from(" (");
+        if let Some(id) = request_id {
+            end += &format!("request ID {id}, ");
+        }
+        end += &match self.attempts {
+            1 => "1 attempt".to_owned(),
+            attempts => format!("{attempts} attempts"),
+        };
+        if let Some(wait) = asked_wait.filter(|wait| !wait.is_zero()) {
+            end += &format!("; the server asks to wait {} s", wait.as_secs_f64());
+        }
+        if self.may_have_happened {
+            end += "; the request may still have been processed: check before retrying";
+        }
+        end + ")"
+    }
+
+    /// The error that a failure becomes if it is not retried.
+    pub(crate) fn error(&self, failure: Failure) -> Error {
+        match failure {
+            Failure::Refused(response) => Error::Api(Box::new(self.api_error(&response))),
+            failure => {
+                let message = failure.to_string();
+                Error::Transport(Box::new(self.transport_error(failure, &message)))
+            }
+        }
+    }
+
+    /// A cause can repeat what a server sent. If it shows a secret, only its text is kept, without
+    /// the secret.
+    fn without_secrets(
+        &self,
+        cause: Box<dyn StdError + Send + Sync>,
+    ) -> Box<dyn StdError + Send + Sync> {
+        let redactor = self.redactor();
+        let shown = format!("{cause} {cause:?}");
+        if redactor.redact(&shown) == shown {
+            cause
+        } else {
+            redactor.redact(&cause.to_string()).into()
+        }
+    }
+
+    /// The error of waiting for a login in vain. The last poll may have failed.
+    pub(crate) fn nobody_logged_in(mut self, polls: u32, last_error: Option<Error>) -> Error {
+        self.attempts = polls;
+        let failure = Failure::TimedOut(Progress::NotSent);
+        let error = match last_error {
+            None => TransportError {
+                hint: Some(hints::NOT_LOGGED_IN),
+                source: "nobody has logged in".into(),
+                ..self.transport_error(failure, "timed out")
+            },
+            Some(error) => TransportError {
+                hint: None,
+                ..self.transport_error(
+                    failure,
+                    &format!("timed out, and the last poll failed: {error}"),
+                )
+            },
+        };
+        Error::Transport(Box::new(error))
+    }
+
+    fn api_error(&self, response: &Response) -> ApiError {
+        let redactor = self.redactor();
+        let show = |text: &String| redactor.show(text);
+        let body = response.error_body();
+        let status = response.status;
+        let request = show(&self.request.to_string());
+        let message = redactor.redact(&message(response, &body));
+        let request_id = response.request_id.as_ref().or(body.request_id.as_ref());
+        let request_id = request_id.map(show);
+        // An API key can be a number too.
+        let retry_after = response.retry_after.filter(|wait| {
+            let wait = format!("{wait:?}");
+            redactor.redact(&wait) == wait
+        });
+        let end = self.end(request_id.as_deref(), retry_after);
+        let text = redactor.redact(&format!("{status} on {request}: {message}{end}"));
+        let is_redirect = response.redirect_target().is_some();
+        ApiError {
+            request,
+            status,
+            message,
+            details: body
+                .details
+                .iter()
+                .map(|detail| detail.redacted(&redactor))
+                .collect(),
+            kind: body.kind.as_ref().map(show),
+            param: body.param.as_ref().map(show),
+            code: body.code.as_ref().map(show),
+            request_id,
+            retry_after,
+            body: redactor.show(&String::from_utf8_lossy(&response.body)),
+            attempts: self.attempts,
+            may_have_happened: self.may_have_happened,
+            hint: hints::of_refusal(status, &body, is_redirect, &self.request.hints),
+            from_api: body.is_from_api,
+            lacks_protocol: status == 422 && body.lacks_protocol(),
+            quota_exhausted: status == 429 && body.says_quota_exhausted(),
+            text,
+        }
+    }
+
+    fn transport_error(&self, failure: Failure, message: &str) -> TransportError {
+        let redactor = self.redactor();
+        let request = redactor.show(&self.request.to_string());
+        let base_url = redactor.show(self.http.base_url());
+        let message = redactor.show(message);
+        let end = self.end(None, None);
+        let text = redactor.redact(&format!("{request} at {base_url}: {message}{end}"));
+        TransportError {
+            request,
+            message,
+            base_url,
+            attempts: self.attempts,
+            may_have_happened: self.may_have_happened,
+            hint: failure.hint(),
+            timeout: failure.is_timeout(),
+            connect: matches!(failure, Failure::NotConnected(_)),
+            transient: failure.is_transient(),
+            source: self.without_secrets(failure.into_cause()),
+            text,
+        }
+    }
+
+    /// The error of a response that is a success and cannot be read.
+    pub(super) fn decode_error(
+        &self,
+        response: &Response,
+        expected: Cow<'static, str>,
+        why: &str,
+    ) -> Error {
+        let report = Report {
+            may_have_happened: self.request.method.writes(),
+            ..*self
+        };
+        let redactor = self.redactor();
+        let request = redactor.show(&self.request.to_string());
+        let request_id = response.request_id.as_deref().map(|id| redactor.show(id));
+        let message = redactor.show(why);
+        let body = redactor.show(&String::from_utf8_lossy(&response.body));
+        let hint = hints::of_unreadable(response.is_compressed, &self.request.hints);
+        let start = if body.is_empty() {
+            "the body is empty".to_owned()
+        } else {
+            format!("the body starts with {body:?}")
+        };
+        let status = response.status;
+        let end = report.end(request_id.as_deref(), None);
+        let text = format!("{status} on {request} is not {expected}: {message}, {start}{end}");
+        Error::Decode(Box::new(DecodeError {
+            request,
+            status,
+            message,
+            expected,
+            request_id,
+            body,
+            attempts: self.attempts,
+            may_have_happened: report.may_have_happened,
+            hint,
+            text: redactor.redact(&text),
+        }))
+    }
+
+    pub(super) fn log_attempt(&self, result: &Result<Response, Failure>, elapsed: Duration) {
+        if !log::log_enabled!(log::Level::Debug) {
+            return;
+        }
+        let (outcome, id): (&dyn fmt::Display, _) = match result {
+            Ok(response) => (&response.status, response.request_id.as_deref()),
+            Err(failure) => (failure, None),
+        };
+        let id = id
+            .map(|id| format!(", request ID {id}"))
+            .unwrap_or_default();
+        let attempt = self.attempts;
+        let line = format!("{self}: {outcome} after {elapsed:?} (attempt {attempt}{id})");
+        log::debug!("{}", self.redactor().show(&line));
+    }
+
+    pub(super) fn log_retry(&self, failure: &Failure, wait: Duration) {
+        let attempt = self.attempts;
+        let line = format!("{self}: {failure} (attempt {attempt}); retrying in {wait:?}");
+        log::warn!("{}", self.redactor().show(&line));
+    }
+}
+
+/// The request as log lines show it.
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.request.fmt(f)?;
+        match &self.request.log_note {
+            Some(note) => write!(f, " ({note})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The server's own message, or the name of the status if it sent none. It can contain secrets.
+fn message(response: &Response, body: &ErrorBody) -> String {
+    let details = body.details.iter().map(ToString::to_string);
+    let texts: Vec<String> = body.message.iter().cloned().chain(details).collect();
+    let mut message = match &body.page {
+        _ if body.is_empty => response.reason().to_lowercase(),
+        Some(title) => {
+            let title = one_line(title);
+            format!("{title} (a web page, which does not look like the API)")
+        }
+        None if texts.is_empty() => one_line(&String::from_utf8_lossy(&response.body)),
+        None => one_line(&texts.join("; ")),
+    };
+    if let Some(target) = response.redirect_target() {
+        let target = one_line(target);
+        message = format!("redirect to {target}, which is not followed: {message}");
+    }
+    match gateway_error(&response.proxy_status).filter(|_| response.status >= 400) {
+        Some(error) => format!("{message}; connectors gateway: {}", one_line(&error)),
+        None => message,
+    }
+}

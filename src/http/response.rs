@@ -1,0 +1,130 @@
+//! A response, read to its end.
+
+use std::io::Read;
+use std::str::Utf8Error;
+use std::time::{Duration, SystemTime};
+
+use ureq::http::response::Parts;
+use ureq::http::{HeaderMap, StatusCode};
+
+use crate::error::ErrorBody;
+
+use super::failure::Failure;
+use super::retry_after::asked_wait;
+
+/// Of a response that is not a success, this much is read.
+const MOST_OF_AN_ERROR: u64 = 1_048_576;
+
+/// However long a response claims to be, no more than this is allocated in advance.
+const MOST_IN_ADVANCE: u64 = 1_048_576;
+
+/// The headers that can hold a request ID, most useful first.
+const REQUEST_IDS: [&str; 3] = [
+    "x-request-id",
+    "mistral-correlation-id",
+    "x-kong-request-id",
+];
+
+/// A response with the headers that matter.
+#[derive(Debug, Default)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    location: Option<String>,
+    /// All values of `Proxy-Status`.
+    pub(crate) proxy_status: String,
+    /// Whether the body is still compressed.
+    pub(crate) is_compressed: bool,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Response {
+    #[cfg(test)]
+    pub(crate) fn new(status: u16) -> Self {
+        Response {
+            status,
+            ..Response::default()
+        }
+    }
+
+    /// The response without its body.
+    pub(crate) fn from_head(head: &Parts) -> Self {
+        let header = |name| text(&head.headers, name);
+        let (millis, after) = (header("retry-after-ms"), header("retry-after"));
+        let proxy_status = head.headers.get_all("proxy-status").iter();
+        let proxy_status: Vec<&str> = proxy_status
+            .filter_map(|value| value.to_str().ok())
+            .collect();
+        let request_id = REQUEST_IDS.into_iter().find_map(header);
+        Response {
+            status: head.status.as_u16(),
+            request_id: request_id.map(str::to_owned),
+            retry_after: asked_wait(millis, after, SystemTime::now()),
+            location: header("location").map(str::to_owned),
+            proxy_status: proxy_status.join(", "),
+            is_compressed: header("content-encoding").is_some_and(|name| name != "identity"),
+            body: Vec::new(),
+        }
+    }
+
+    /// Reads the body. At most `limit` bytes of a success are accepted.
+    pub(super) fn read_body(mut self, body: ureq::Body, limit: u64) -> Result<Self, Failure> {
+        let limit = if self.is_success() {
+            limit
+        } else {
+            limit.min(MOST_OF_AN_ERROR)
+        };
+        let announced = body
+            .content_length()
+            .unwrap_or(0)
+            .min(MOST_IN_ADVANCE)
+            .min(limit);
+        self.body.reserve_exact(announced as usize + 1);
+        let mut reader = body.into_reader().take(limit.saturating_add(1));
+        if let Err(error) = reader.read_to_end(&mut self.body) {
+            return Err(Failure::while_reading(error.into()));
+        }
+        if self.body.len() as u64 > limit {
+            if self.is_success() {
+                return Err(Failure::too_large());
+            }
+            self.body.truncate(limit as usize);
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        (200..=299).contains(&self.status)
+    }
+
+    /// The name of the status: `Not Found`.
+    pub(crate) fn reason(&self) -> &'static str {
+        let status = StatusCode::from_u16(self.status).ok();
+        let reason = status.and_then(|status| status.canonical_reason());
+        reason.unwrap_or("unknown status")
+    }
+
+    pub(crate) fn text(&self) -> Result<&str, Utf8Error> {
+        let text = std::str::from_utf8(&self.body)?;
+        Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+    }
+
+    /// What the body says, if the status is not a success.
+    pub(super) fn error_body(&self) -> ErrorBody {
+        let text = String::from_utf8_lossy(&self.body);
+        ErrorBody::parse(text.trim_start_matches('\u{feff}'))
+    }
+
+    /// The target of a redirect. A 300 offers a choice, and a 304 is not a redirect.
+    pub(super) fn redirect_target(&self) -> Option<&str> {
+        let is_redirect = matches!(self.status, 301 | 302 | 303 | 307 | 308);
+        self.location.as_deref().filter(|_| is_redirect)
+    }
+}
+
+/// The value of a header, if it is text and not empty.
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.filter(|value| !value.is_empty())
+}

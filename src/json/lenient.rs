@@ -1,0 +1,232 @@
+//! Reading a value of any type into a place where only some types fit.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::ser::Serialize;
+use serde_json::Value;
+
+/// Reads the name of a field as its number. The name of an unknown field goes to `unknown`.
+pub(crate) struct FieldName<'a> {
+    pub(crate) number: fn(&str) -> u32,
+    pub(crate) unknown: &'a mut String,
+}
+
+impl FieldName<'_> {
+    /// The highest bit of [`Seen`], which no model reaches.
+    pub(crate) const UNKNOWN: u32 = 63;
+}
+
+impl<'de> DeserializeSeed<'de> for FieldName<'_> {
+    type Value = u32;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<u32, D::Error> {
+        from.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for FieldName<'_> {
+    type Value = u32;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<u32, E> {
+        let number = (self.number)(name);
+        if number == Self::UNKNOWN {
+            name.clone_into(self.unknown);
+        }
+        Ok(number)
+    }
+}
+
+/// The outcome of reading a value into its place.
+pub(crate) enum Read {
+    Fits,
+    Null,
+    /// Boxed because it is rare: the others fit into a register.
+    Unexpected(Box<Value>),
+}
+
+/// A type that a value can be read into. Unless a method says otherwise, no value fits.
+pub(crate) trait Part: Sized {
+    fn from_str(_: &str) -> Option<Self> {
+        None
+    }
+
+    fn from_bool(_: bool) -> Option<Self> {
+        None
+    }
+
+    fn from_i64(_: i64) -> Option<Self> {
+        None
+    }
+
+    /// The last resort: takes a value of any type, or returns it.
+    fn from_value(value: Value) -> Result<Self, Value> {
+        Err(value)
+    }
+
+    fn read_list<'de, A: SeqAccess<'de>>(
+        place: &mut Option<Self>,
+        list: A,
+    ) -> Result<Read, A::Error> {
+        Value::deserialize(SeqAccessDeserializer::new(list)).map(|value| from_value(place, value))
+    }
+
+    fn read_object<'de, A: MapAccess<'de>>(
+        place: &mut Option<Self>,
+        object: A,
+    ) -> Result<Read, A::Error> {
+        Value::deserialize(MapAccessDeserializer::new(object)).map(|value| from_value(place, value))
+    }
+}
+
+impl Part for String {
+    fn from_str(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+impl Part for bool {
+    fn from_bool(value: bool) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl Part for i64 {
+    fn from_i64(value: i64) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl Part for Value {
+    fn from_value(value: Value) -> Result<Self, Value> {
+        Ok(value)
+    }
+}
+
+impl<T: Part> Part for Vec<T> {
+    fn read_list<'de, A: SeqAccess<'de>>(
+        place: &mut Option<Self>,
+        list: A,
+    ) -> Result<Read, A::Error> {
+        let list = ListVisitor(PhantomData).visit_seq(list)?;
+        *place = Some(list.items);
+        Ok(Read::Fits)
+    }
+}
+
+#[cold]
+fn from_value<T: Part>(place: &mut Option<T>, value: Value) -> Read {
+    match T::from_value(value) {
+        Ok(value) => {
+            *place = Some(value);
+            Read::Fits
+        }
+        Err(value) => Read::Unexpected(Box::new(value)),
+    }
+}
+
+pub(crate) fn to_value<T: Serialize, E: Error>(value: &T) -> Result<Value, E> {
+    serde_json::to_value(value).map_err(E::custom)
+}
+
+/// Reads a value into its place if it fits.
+pub(crate) struct Lenient<'a, T>(pub(crate) &'a mut Option<T>);
+
+impl<T: Part> Lenient<'_, T> {
+    fn scalar(self, read: Option<T>, value: impl Into<Value>) -> Read {
+        *self.0 = read;
+        match self.0 {
+            Some(_) => Read::Fits,
+            None => from_value(self.0, value.into()),
+        }
+    }
+}
+
+impl<'de, T: Part> DeserializeSeed<'de> for Lenient<'_, T> {
+    type Value = Read;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de, T: Part> Visitor<'de> for Lenient<'_, T> {
+    type Value = Read;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Read, E> {
+        Ok(self.scalar(T::from_str(text), text))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Read, E> {
+        Ok(self.scalar(T::from_bool(value), value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Read, E> {
+        Ok(self.scalar(T::from_i64(value), value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Read, E> {
+        Ok(self.scalar(i64::try_from(value).ok().and_then(T::from_i64), value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Read, E> {
+        Ok(self.scalar(None, value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Read, E> {
+        *self.0 = None;
+        Ok(Read::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Read, A::Error> {
+        T::read_list(self.0, list)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Read, A::Error> {
+        T::read_object(self.0, object)
+    }
+}
+
+/// A list that is read without the items that do not fit.
+pub(crate) struct List<T> {
+    pub(crate) items: Vec<T>,
+    /// The number of items, including those that were left out.
+    pub(crate) total: usize,
+}
+
+impl<'de, T: Part> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_seq(ListVisitor(PhantomData))
+    }
+}
+
+struct ListVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Part> Visitor<'de> for ListVisitor<T> {
+    type Value = List<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
+        let mut items = Vec::new();
+        let mut total = 0;
+        let mut item = None;
+        while list.next_element_seed(Lenient(&mut item))?.is_some() {
+            items.extend(item.take());
+            total += 1;
+        }
+        Ok(List { items, total })
+    }
+}

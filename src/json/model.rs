@@ -1,0 +1,382 @@
+//! How response types are declared, read and written.
+//!
+//! The API is a beta: a field can be missing, null, new, or of an unexpected type. A value that does
+//! not fit its field goes to `extra`, like unknown fields, and is written back from there.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::lenient::{Lenient, Part, Read};
+
+/// Declares a response type: a struct with public fields and `extra`.
+///
+/// A field is an `Option`, a `Vec` or a `String`; the last two are empty if the field is missing.
+/// A field whose JSON field name differs is written `kind as "type"`. The items of a list that do
+/// not fit are left out. `strict` fields have any type with a default: they may be missing or null,
+/// but a value of an unexpected type is an error. `requires all of` names fields that must have a
+/// value, `requires any of` fields of which one must be present. `or nothing` means that an empty
+/// response body is read as an empty object.
+macro_rules! model {
+    (
+        $(#[$meta:meta])*
+        $name:ident is $expected:literal
+        $(, requires all of $($all:ident),+)? $(, requires any of $($any:ident),+)?
+        $(, or $nothing:ident)?;
+        $(strict { $($(#[$strict_meta:meta])* $strict:ident: $strict_type:ty,)+ })?
+        fields { $($(#[$field_meta:meta])* $field:ident $(as $json:literal)?: $type:ty,)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($($(#[$strict_meta])* pub $strict: $strict_type,)+)?
+            $($(#[$field_meta])* pub $field: $type,)*
+            /// Unknown fields, and known fields whose value has an unexpected type. They are
+            /// written back as they were read. When a later version of this crate adds a field for
+            /// one of them, it moves there.
+            pub extra: serde_json::Map<String, serde_json::Value>,
+            seen: $crate::json::model::Seen,
+        }
+
+        const _: () = {
+            use $crate::json::lenient::{FieldName, Part, Read, to_value};
+            #[allow(unused_imports, reason = "each type uses some of them")]
+            use $crate::json::model::{Field, Model, Strict, json_name};
+            use serde::de::{Deserialize, Deserializer, MapAccess};
+            use serde::ser::{Serialize, SerializeMap, Serializer};
+            use std::result::Result;
+
+            #[allow(non_camel_case_types)]
+            #[derive(Clone, Copy)]
+            enum Number {
+                $($field,)* $($($strict,)+)?
+            }
+
+            fn number(name: &str) -> u32 {
+                match name {
+                    $(json_name!($field $($json)?) => Number::$field as u32,)*
+                    $($(stringify!($strict) => Number::$strict as u32,)+)?
+                    _ => FieldName::UNKNOWN,
+                }
+            }
+
+            impl $name {
+                /// Whether this field is written: it was read, or set since.
+                fn is_set(&self, field: u32) -> bool {
+                    self.seen.has(field)
+                        || match field {
+                            $(field if field == Number::$field as u32 => !self.$field.is_blank(),)*
+                            $($(field if field == Number::$strict as u32 => {
+                                self.$strict != <$strict_type>::default()
+                            })+)?
+                            _ => false,
+                        }
+                }
+            }
+
+            impl Model for $name {
+                const EXPECTED: &str = $expected;
+                const REQUIRES_ALL: &[&str] = &[$($(stringify!($all)),+)?];
+                const REQUIRES_ANY: &[&str] = &[$($(stringify!($any)),+)?];
+                const OR_NOTHING: bool = false $(|| !stringify!($nothing).is_empty())?;
+
+                fn blank() -> Self {
+                    $name {
+                        $($field: Field::blank(),)*
+                        $($($strict: Default::default(),)+)?
+                        extra: serde_json::Map::new(),
+                        seen: Default::default(),
+                    }
+                }
+
+                fn read_fields<'de, A: MapAccess<'de>>(
+                    &mut self,
+                    mut from: A,
+                ) -> Result<bool, A::Error> {
+                    let mut unknown = String::new();
+                    while let Some(field) = from.next_key_seed(FieldName {
+                        number,
+                        unknown: &mut unknown,
+                    })? {
+                        match field {
+                            $(field if field == Number::$field as u32 => {
+                                let name = json_name!($field $($json)?);
+                                let fits = self.$field.read(&mut from, name, &mut self.extra)?;
+                                self.seen.set(field, fits);
+                            })*
+                            $($(field if field == Number::$strict as u32 => {
+                                self.$strict = from.next_value::<Option<_>>()?.unwrap_or_default();
+                                self.seen.set(field, true);
+                            })+)?
+                            _ => {
+                                let name = std::mem::take(&mut unknown);
+                                self.extra.insert(name, from.next_value()?);
+                            }
+                        }
+                    }
+                    let all = true $($(&& self.seen.has(Number::$all as u32))+)?;
+                    let any = Self::REQUIRES_ANY.is_empty()
+                        $($(|| self.seen.has(Number::$any as u32))+)?;
+                    Ok(all && any)
+                }
+            }
+
+            impl Part for $name {
+                fn read_object<'de, A: MapAccess<'de>>(
+                    place: &mut Option<Self>,
+                    from: A,
+                ) -> Result<Read, A::Error> {
+                    let object = place.insert(Self::blank());
+                    if object.read_fields(from)? {
+                        return Ok(Read::Fits);
+                    }
+                    let value = to_value(object)?;
+                    *place = None;
+                    Ok(Read::Unexpected(Box::new(value)))
+                }
+            }
+
+            impl<'de> Deserialize<'de> for $name {
+                fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                    from.deserialize_map(Strict(std::marker::PhantomData))
+                }
+            }
+
+            impl Serialize for $name {
+                fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                    let mut object = to.serialize_map(None)?;
+                    $($(if self.is_set(Number::$strict as u32) {
+                        object.serialize_entry(stringify!($strict), &self.$strict)?;
+                    })+)?
+                    $(if self.is_set(Number::$field as u32) {
+                        object.serialize_entry(json_name!($field $($json)?), &self.$field)?;
+                    })*
+                    // A field that was set since replaces the unexpected value that it had.
+                    for (name, value) in &self.extra {
+                        if !self.is_set(number(name)) {
+                            object.serialize_entry(name, value)?;
+                        }
+                    }
+                    object.end()
+                }
+            }
+
+            impl std::fmt::Debug for $name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.debug_struct(stringify!($name))
+                        $($(.field(stringify!($strict), &self.$strict))+)?
+                        $(.field(stringify!($field), &self.$field))*
+                        .field("extra", &self.extra)
+                        .finish()
+                }
+            }
+        };
+    };
+}
+pub(crate) use model;
+
+/// The JSON field name of a field.
+macro_rules! json_name {
+    ($name:ident) => {
+        stringify!($name)
+    };
+    ($name:ident $json:literal) => {
+        $json
+    };
+}
+pub(crate) use json_name;
+
+/// Lets `for` and `iter()` go over the items of a list-like response.
+macro_rules! iterate_over {
+    ($model:ident, $field:ident: $item:ty) => {
+        impl $model {
+            #[doc = concat!("Iterates over [`", stringify!($field), "`](field@", stringify!($model), "::", stringify!($field), ").")]
+            pub fn iter(&self) -> std::slice::Iter<'_, $item> {
+                self.$field.iter()
+            }
+        }
+
+        impl IntoIterator for $model {
+            type Item = $item;
+            type IntoIter = std::vec::IntoIter<$item>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.$field.into_iter()
+            }
+        }
+
+        impl<'a> IntoIterator for &'a $model {
+            type Item = &'a $item;
+            type IntoIter = std::slice::Iter<'a, $item>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.iter()
+            }
+        }
+    };
+}
+pub(crate) use iterate_over;
+
+/// A type that `model!` declares.
+pub(crate) trait Model: Part + DeserializeOwned {
+    /// What the response should be, with its article: `a connector`.
+    const EXPECTED: &str;
+    const REQUIRES_ALL: &[&str];
+    const REQUIRES_ANY: &[&str];
+    const OR_NOTHING: bool;
+
+    fn blank() -> Self;
+
+    /// Reads the fields, and returns whether the required ones are present.
+    fn read_fields<'de, A: MapAccess<'de>>(&mut self, from: A) -> Result<bool, A::Error>;
+}
+
+/// Reads a model. A required field that is missing is an error.
+pub(crate) struct Strict<T>(pub(crate) PhantomData<T>);
+
+impl<'de, T: Model> Visitor<'de> for Strict<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, from: A) -> Result<T, A::Error> {
+        let mut object = T::blank();
+        if object.read_fields(from)? {
+            return Ok(object);
+        }
+        let (names, conjunction) = match T::REQUIRES_ALL {
+            [] => (T::REQUIRES_ANY, "` or `"),
+            all => (all, "` and `"),
+        };
+        let expected = T::EXPECTED;
+        let names = names.join(conjunction);
+        Err(A::Error::custom(format_args!(
+            "expected {expected} with `{names}`"
+        )))
+    }
+}
+
+/// Which fields were read. They are written back even if they are null or empty. It does not count
+/// when two responses are compared.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Seen(u64);
+
+impl Seen {
+    pub(crate) fn set(&mut self, field: u32, seen: bool) {
+        self.0 = self.0 & !(1 << field) | u64::from(seen) << field;
+    }
+
+    pub(crate) fn has(self, field: u32) -> bool {
+        self.0 >> field & 1 == 1
+    }
+}
+
+impl PartialEq for Seen {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Seen {}
+
+/// The type of a field.
+pub(crate) trait Field: Sized {
+    /// The value that stands for a missing one.
+    fn blank() -> Self;
+
+    fn is_blank(&self) -> bool;
+
+    /// Reads the value of the field. If it does not fit, it goes to `extra`. Returns whether the
+    /// field itself is to be written back.
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        from: &mut A,
+        name: &str,
+        extra: &mut Map<String, Value>,
+    ) -> Result<bool, A::Error>;
+}
+
+impl<T: Part> Field for Option<T> {
+    fn blank() -> Self {
+        None
+    }
+
+    fn is_blank(&self) -> bool {
+        self.is_none()
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        from: &mut A,
+        name: &str,
+        extra: &mut Map<String, Value>,
+    ) -> Result<bool, A::Error> {
+        match from.next_value_seed(Lenient(self))? {
+            Read::Fits | Read::Null => Ok(true),
+            Read::Unexpected(value) => {
+                extra.insert(name.to_owned(), *value);
+                Ok(false)
+            }
+        }
+    }
+}
+
+impl<T: Part> Field for Vec<T> {
+    fn blank() -> Self {
+        Vec::new()
+    }
+
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        from: &mut A,
+        name: &str,
+        extra: &mut Map<String, Value>,
+    ) -> Result<bool, A::Error> {
+        let mut list = None;
+        let fits = list.read(from, name, extra)?;
+        *self = list.unwrap_or_default();
+        Ok(fits)
+    }
+}
+
+impl Field for String {
+    fn blank() -> Self {
+        String::new()
+    }
+
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        from: &mut A,
+        name: &str,
+        extra: &mut Map<String, Value>,
+    ) -> Result<bool, A::Error> {
+        read_required(self, from, name, extra)
+    }
+}
+
+/// Reads a field that is not an `Option`: null is the same as missing.
+pub(crate) fn read_required<'de, T: Field + Part, A: MapAccess<'de>>(
+    field: &mut T,
+    from: &mut A,
+    name: &str,
+    extra: &mut Map<String, Value>,
+) -> Result<bool, A::Error> {
+    let mut value = None;
+    value.read(from, name, extra)?;
+    let is_some = value.is_some();
+    *field = value.unwrap_or_else(T::blank);
+    Ok(is_some)
+}

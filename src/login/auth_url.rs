@@ -1,0 +1,128 @@
+//! The URL at which a user logs in.
+
+use crate::client::ConnectorsClient;
+use crate::error::Result;
+use crate::http::{Method, Request};
+use crate::json::model::model;
+
+use super::AuthenticationType;
+
+model! {
+    /// The URL at which a user logs in.
+    AuthUrl is "an authorization URL", requires all of auth_url;
+    fields {
+        /// The URL to open in the user's browser.
+        auth_url: String,
+        /// For how many seconds the URL is valid.
+        ttl: Option<i64>,
+    }
+}
+
+/// How a user logs in. The options of [`get_auth_url_with`](ConnectorsClient::get_auth_url_with).
+///
+/// ```
+/// use mistral_connectors::GetAuthUrl;
+///
+/// let login = GetAuthUrl::new().app_return_url("https://app.example/done");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct GetAuthUrl {
+    app_return_url: Option<String>,
+    method_type: Option<AuthenticationType>,
+    credentials_name: Option<String>,
+    credentials_title: Option<String>,
+    github_installation_link: Option<bool>,
+}
+
+impl GetAuthUrl {
+    /// Uses the API's defaults.
+    pub fn new() -> Self {
+        GetAuthUrl::default()
+    }
+
+    /// Where the user is sent after the login. Defaults to a page of Mistral.
+    pub fn app_return_url(mut self, url: impl Into<String>) -> Self {
+        self.app_return_url = Some(url.into());
+        self
+    }
+
+    /// The kind of login, if the connector has several. Defaults to the only one, or to `oauth2`.
+    /// Since API 2026-08.
+    pub fn method_type(mut self, method: impl Into<AuthenticationType>) -> Self {
+        self.method_type = Some(method.into());
+        self
+    }
+
+    /// The name of the credentials that this login stores: at most 64 letters, digits, `_` and `-`.
+    /// Defaults to the API's choice. Since API 2026-08.
+    pub fn credentials_name(mut self, name: impl Into<String>) -> Self {
+        self.credentials_name = Some(name.into());
+        self
+    }
+
+    /// The display name of these credentials, at most 255 characters. Defaults to none. Since API
+    /// 2026-08.
+    pub fn credentials_title(mut self, title: impl Into<String>) -> Self {
+        self.credentials_title = Some(title.into());
+        self
+    }
+
+    /// Returns the URL that installs a GitHub app. Defaults to `false`. Since API 2026-08.
+    pub fn github_installation_link(mut self, link: bool) -> Self {
+        self.github_installation_link = Some(link);
+        self
+    }
+}
+
+impl ConnectorsClient {
+    /// Returns the URL at which a user logs in at a connector (OAuth 2).
+    ///
+    /// After the login, the connector is
+    /// [authenticated](field@crate::Connector::is_authenticated).
+    /// [`wait_until_authenticated`](ConnectorsClient::wait_until_authenticated) waits for it.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use mistral_connectors::{ConnectorsClient, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// println!("Please log in: {}", client.get_auth_url("my_github")?.auth_url);
+    /// client.wait_until_authenticated("my_github", Duration::from_secs(300))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector,
+    /// [`is_validation`](crate::Error::is_validation) if it does not have this kind of login, and the
+    /// errors of every call (see [`get`](ConnectorsClient::get)).
+    pub fn get_auth_url(&self, id_or_name: &str) -> Result<AuthUrl> {
+        self.get_auth_url_with(id_or_name, &GetAuthUrl::new())
+    }
+
+    /// Returns the URL at which a user logs in at a connector, with options.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, GetAuthUrl, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let options = GetAuthUrl::new().app_return_url("https://app.example/done");
+    /// let login = client.get_auth_url_with("my_github", &options)?;
+    /// println!("Please log in: {}", login.auth_url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [`get_auth_url`](ConnectorsClient::get_auth_url).
+    pub fn get_auth_url_with(&self, id_or_name: &str, options: &GetAuthUrl) -> Result<AuthUrl> {
+        let request = Request::new(Method::Get, &[id_or_name, "auth_url"])?
+            .query_if("app_return_url", options.app_return_url.as_deref())
+            .query_if("method_type", options.method_type.as_ref())
+            .query_if("credentials_name", options.credentials_name.as_deref())
+            .query_if("credentials_title", options.credentials_title.as_deref())
+            .query_if("github_installation_link", options.github_installation_link);
+        self.call().send(&request)
+    }
+}

@@ -1,0 +1,16 @@
+//! Logging in at a connector.
+
+mod auth_method;
+mod auth_url;
+mod authentication_method;
+mod credentials;
+mod set_credentials;
+mod waiting;
+
+pub use auth_method::{AuthData, AuthHeader, AuthMethod};
+pub use auth_url::{AuthUrl, GetAuthUrl};
+pub use authentication_method::{AuthenticationHeader, AuthenticationMethod, AuthenticationType};
+pub use credentials::{
+    Credentials, CredentialsList, CredentialsState, CredentialsStatus, ListCredentials,
+};
+pub use set_credentials::SetCredentials;

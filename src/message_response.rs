@@ -1,0 +1,12 @@
+//! The response to a request that returns nothing else.
+
+use crate::json::model::model;
+
+model! {
+    /// The response to a request that returns nothing else.
+    MessageResponse is "a message", or nothing;
+    fields {
+        /// The server's message. Empty if the server sends none.
+        message: String,
+    }
+}

@@ -1,0 +1,101 @@
+//! Calling a tool.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::client::ConnectorsClient;
+use crate::error::Result;
+use crate::http::{Method, Request};
+use crate::json::body::Body;
+
+use super::ToolOutput;
+
+/// A call of a tool.
+///
+/// ```
+/// use mistral_connectors::CallTool;
+///
+/// let call = CallTool::new("read_wiki_structure").argument("repoName", "sqlite/sqlite");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[must_use]
+pub struct CallTool {
+    pub(super) tool: String,
+    /// Holds `arguments` if there are any.
+    pub(super) body: Body,
+    credentials_name: Option<String>,
+}
+
+impl CallTool {
+    /// A call of this tool without arguments.
+    pub fn new(tool: impl Into<String>) -> Self {
+        CallTool {
+            tool: tool.into(),
+            body: Body::default(),
+            credentials_name: None,
+        }
+    }
+
+    /// Adds an argument. Strings in it with usual names of secrets are treated as secrets.
+    pub fn argument(mut self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
+        self.body = self.body.set_in(&["arguments"], name.as_ref(), value);
+        self
+    }
+
+    /// Sets all arguments at once, which should be a JSON object. An empty object is sent too.
+    pub fn arguments(mut self, arguments: impl Into<Value>) -> Self {
+        self.body = self.body.set("arguments", arguments);
+        self
+    }
+
+    /// The name of the credentials that Mistral uses at the MCP server. Defaults to the caller's
+    /// default credentials.
+    pub fn credentials_name(mut self, name: impl Into<String>) -> Self {
+        self.credentials_name = Some(name.into());
+        self
+    }
+}
+
+impl fmt::Debug for CallTool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallTool")
+            .field("tool", &self.tool)
+            .field("body", &self.body)
+            .field("credentials_name", &self.credentials_name)
+            .finish()
+    }
+}
+
+impl ConnectorsClient {
+    /// Calls a tool and returns its output.
+    ///
+    /// A tool can do anything, so the request is processed at most once: it is retried only if there
+    /// was no connection or after a 429. If it is unknown whether the tool has run, the error says
+    /// so. Use [`with_timeout`](ConnectorsClient::with_timeout) for tools that take long.
+    ///
+    /// API 2026-11 marks this request as deprecated.
+    ///
+    /// ```
+    /// # use mistral_connectors::{CallTool, ConnectorsClient, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let call = CallTool::new("read_wiki_structure").argument("repoName", "sqlite/sqlite");
+    /// let output = client.call_tool("my_deepwiki", &call)?;
+    /// println!("{}", output.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector or tool,
+    /// [`is_validation`](crate::Error::is_validation) if the arguments are refused, and the errors of
+    /// every call (see [`get`](ConnectorsClient::get)). A tool that failed is not an error: see
+    /// [`ToolOutput::is_error`].
+    pub fn call_tool(&self, id_or_name: &str, tool: &CallTool) -> Result<ToolOutput> {
+        let path = [id_or_name, "tools", &tool.tool, "call"];
+        let request = Request::new(Method::Post, &path)?
+            .query_if("credentials_name", tool.credentials_name.as_deref());
+        self.call().send(&request.body(&tool.body))
+    }
+}

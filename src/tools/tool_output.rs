@@ -1,0 +1,73 @@
+//! The output of a tool.
+
+use serde_json::Value;
+
+use crate::json::model::model;
+
+use super::ContentBlock;
+
+model! {
+    /// The output of a tool.
+    ///
+    /// A tool that failed is not an error of the call: check [`is_error()`](ToolOutput::is_error).
+    ///
+    /// ```
+    /// # use mistral_connectors::{CallTool, ConnectorsClient, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let call = CallTool::new("read_wiki_structure").argument("repoName", "sqlite/sqlite");
+    /// let output = client.call_tool("my_deepwiki", &call)?;
+    /// if output.is_error() {
+    ///     eprintln!("the tool failed: {}", output.text());
+    /// } else if let Some(json) = output.structured_content() {
+    ///     println!("{json:#}");
+    /// } else {
+    ///     println!("{}", output.text());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ToolOutput is "the output of a tool";
+    fields {
+        /// The content, block by block. Empty if the API sends none.
+        content: Vec<ContentBlock>,
+        /// Additional data. [`is_error()`](ToolOutput::is_error) and
+        /// [`structured_content()`](ToolOutput::structured_content) look into it.
+        metadata: Option<Value>,
+    }
+}
+
+impl ToolOutput {
+    /// The text of all blocks, joined by line breaks: text blocks, error blocks, and the text of
+    /// embedded resources.
+    pub fn text(&self) -> String {
+        let texts: Vec<&str> = match self.extra.get("content") {
+            Some(Value::String(text)) => vec![text],
+            _ => self.content.iter().filter_map(ContentBlock::text).collect(),
+        };
+        texts.join("\n")
+    }
+
+    /// Whether the tool says that it failed. [`text()`](ToolOutput::text) says why.
+    pub fn is_error(&self) -> bool {
+        let is_true = |name| self.mcp(name) == Some(&Value::Bool(true));
+        is_true("isError") || is_true("is_error") || self.content.iter().any(ContentBlock::is_error)
+    }
+
+    /// The output as JSON, if the tool has structured output.
+    pub fn structured_content(&self) -> Option<&Value> {
+        self.mcp("structuredContent")
+            .or_else(|| self.mcp("structured_content"))
+    }
+
+    /// A field of MCP's. The API puts it into the metadata, and MCP at the top level.
+    fn mcp(&self, name: &str) -> Option<&Value> {
+        let metadata = self.metadata.as_ref();
+        let mcp_meta = metadata.and_then(|metadata| metadata.get("mcp_meta"));
+        let places = [
+            mcp_meta.and_then(|meta| meta.get(name)),
+            metadata.and_then(|metadata| metadata.get(name)),
+            self.extra.get(name),
+        ];
+        places.into_iter().flatten().find(|value| !value.is_null())
+    }
+}
