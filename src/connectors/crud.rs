@@ -4,7 +4,7 @@ use serde::de::Error as _;
 
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result, hints};
-use crate::http::{Call, Method, Repeat, Request, is_uuid};
+use crate::http::{Call, Method, Query, Repeat, Request, is_uuid};
 use crate::json::Response;
 use crate::json::body::Body;
 use crate::json::model::Model;
@@ -23,10 +23,7 @@ use super::{Connector, CreateConnector, UpdateConnector};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
-pub struct GetConnector {
-    fetch_user_data: Option<bool>,
-    fetch_customer_data: Option<bool>,
-}
+pub struct GetConnector(Query);
 
 impl GetConnector {
     /// Fetches nothing else.
@@ -36,16 +33,14 @@ impl GetConnector {
 
     /// Fetches what belongs to the user: their credentials, and whether they are logged in. Defaults
     /// to the API's default, which is `false`. Since API 2026-08.
-    pub fn fetch_user_data(mut self, fetch: bool) -> Self {
-        self.fetch_user_data = Some(fetch);
-        self
+    pub fn fetch_user_data(self, fetch: bool) -> Self {
+        GetConnector(self.0.set("fetch_user_data", fetch))
     }
 
     /// Fetches what belongs to the customer: secrets and configuration. Defaults to the API's
     /// default, which is `false`. API 2026-11 no longer has it.
-    pub fn fetch_customer_data(mut self, fetch: bool) -> Self {
-        self.fetch_customer_data = Some(fetch);
-        self
+    pub fn fetch_customer_data(self, fetch: bool) -> Self {
+        GetConnector(self.0.set("fetch_customer_data", fetch))
     }
 
     pub(crate) fn request(&self, id_or_name: &str) -> Result<Request> {
@@ -56,8 +51,7 @@ impl GetConnector {
         };
         Ok(Request::new(Method::Get, &[id_or_name])?
             .hints(hints)
-            .query_if("fetch_user_data", self.fetch_user_data)
-            .query_if("fetch_customer_data", self.fetch_customer_data))
+            .queries(&self.0))
     }
 }
 

@@ -9,9 +9,6 @@ use crate::secret::one_line;
 
 use super::{Connector, CreateConnector};
 
-/// How often `ensure` starts over if others create and delete the same connector meanwhile.
-const ROUNDS: u32 = 2;
-
 /// What [`ensure`](ConnectorsClient::ensure) did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -120,13 +117,12 @@ impl ConnectorsClient {
         let started = Instant::now();
         // All requests share one deadline.
         let client = || self.with_timeout(self.timeout.saturating_sub(started.elapsed()));
-        let mut found = client().find_wanted(wanted)?;
-        let mut round = 1;
+        let mut is_last_round = false;
         loop {
-            if let Some(connector) = found {
+            if let Some(connector) = client().find_wanted(wanted)? {
                 match client().adopt(connector, wanted) {
                     // It was deleted meanwhile.
-                    Err(error) if error.is_gone() && round < ROUNDS => {}
+                    Err(error) if error.is_gone() && !is_last_round => {}
                     result => return result,
                 }
             }
@@ -134,24 +130,21 @@ impl ConnectorsClient {
                 Ok(connector) => return Ok(Ensured::new(connector, EnsureOutcome::Created)),
                 Err(error) => error,
             };
-            if !error.may_have_happened() && is_plain_refusal(&error) {
+            if error.may_have_happened() {
+                // That a write was sent matters more than an error of looking for the connector.
+                return match client().find_wanted(wanted) {
+                    Ok(Some(connector)) => {
+                        let adopted = client().adopt(connector, wanted);
+                        adopted.map(Ensured::after_create).map_err(|_| error)
+                    }
+                    _ => Err(error),
+                };
+            }
+            if is_last_round || is_plain_refusal(&error) {
                 return Err(error);
             }
-            // Either somebody else created the connector first, or it is unknown whether it was
-            // created.
-            found = match client().find_wanted(wanted) {
-                Ok(Some(connector)) if error.may_have_happened() => {
-                    return match client().adopt(connector, wanted) {
-                        Ok(ensured) => Ok(ensured.after_create()),
-                        // The first error matters more: a write was sent.
-                        Err(_) => Err(error),
-                    };
-                }
-                Ok(Some(connector)) => Some(connector),
-                Ok(None) if error.is_conflict() && round < ROUNDS => None,
-                Ok(None) | Err(_) => return Err(error),
-            };
-            round += 1;
+            // Somebody else created the connector first.
+            is_last_round = true;
         }
     }
 

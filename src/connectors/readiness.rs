@@ -91,6 +91,13 @@ open_enum! {
     }
 }
 
+/// The API requires a kind, so this never shows.
+impl Default for AuthActionKind {
+    fn default() -> Self {
+        AuthActionKind::Other(String::new())
+    }
+}
+
 impl ConnectorsClient {
     /// Returns which connectors can be used now, with their tools, and what the others wait for.
     ///

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::secret::{Redactor, Secret};
 
 use super::connection::{self, ProxySetting};
-use super::failure::{Failure, Progress};
+use super::failure::Failure;
 use super::headers;
 use super::request::{Method, Request};
 use super::response::Response;
@@ -127,13 +127,13 @@ impl Http {
     ) -> std::result::Result<http::Response<ureq::Body>, Failure> {
         let remaining = deadline.saturating_duration_since(Instant::now());
         if remaining.is_zero() {
-            return Err(Failure::TimedOut(Progress::NotSent));
+            return Err(Failure::TimedOut { sent: false });
         }
         let response = match body {
             Some(body) => self.run(head.clone().map(|()| body), remaining),
             None => self.run(head.clone(), remaining),
         };
-        response.map_err(Failure::without_response)
+        response.map_err(Failure::of)
     }
 
     fn run(

@@ -14,7 +14,7 @@ pub(crate) enum Failure {
     /// There was no connection.
     NotConnected(NotConnected),
     /// The time of the call ran out.
-    TimedOut(Progress),
+    TimedOut { sent: bool },
     /// The connection was lost before the response was complete.
     Lost(ureq::Error),
     /// The client was shut down.
@@ -29,32 +29,7 @@ pub(crate) enum Failure {
     Refused(Box<Response>),
 }
 
-/// How much of the exchange had happened when the time ran out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Progress {
-    NotSent,
-    Sent,
-    Responding,
-}
-
 impl Failure {
-    /// `error` came instead of the head of a response.
-    pub(super) fn without_response(error: ureq::Error) -> Self {
-        match NotConnected::from_error(error) {
-            Ok(failed) => Failure::NotConnected(failed),
-            Err(ureq::Error::Timeout(_)) => Failure::TimedOut(Progress::Sent),
-            Err(error) => Failure::of(error),
-        }
-    }
-
-    /// `error` came while the body of a response was read.
-    pub(super) fn while_reading(error: ureq::Error) -> Self {
-        match error {
-            ureq::Error::Timeout(_) => Failure::TimedOut(Progress::Responding),
-            error => Failure::of(error),
-        }
-    }
-
     pub(super) fn too_large() -> Self {
         Failure::Unusable {
             what: "the response is larger than `max_response_bytes`",
@@ -63,8 +38,13 @@ impl Failure {
         }
     }
 
-    fn of(error: ureq::Error) -> Self {
+    pub(super) fn of(error: ureq::Error) -> Self {
+        let error = match NotConnected::from_error(error) {
+            Ok(failed) => return Failure::NotConnected(failed),
+            Err(error) => error,
+        };
         let (what, hint) = match &error {
+            ureq::Error::Timeout(_) => return Failure::TimedOut { sent: true },
             ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => {
                 ("the response is not valid HTTP", Some(hints::CHECK_NETWORK))
             }
@@ -86,20 +66,20 @@ impl Failure {
     /// Whether the server may have processed the request although the attempt failed.
     pub(crate) fn may_have_been_processed(&self) -> bool {
         match self {
-            Failure::NotConnected(_) | Failure::TimedOut(Progress::NotSent) => false,
-            Failure::ShutDown { sent } => *sent,
+            Failure::NotConnected(_) => false,
+            Failure::TimedOut { sent } | Failure::ShutDown { sent } => *sent,
             Failure::Refused(response) => match response.status {
                 408 => true,
                 status => status >= 500 && status != 501,
             },
-            Failure::TimedOut(_) | Failure::Lost(_) | Failure::Unusable { .. } => true,
+            Failure::Lost(_) | Failure::Unusable { .. } => true,
         }
     }
 
     pub(crate) fn is_timeout(&self) -> bool {
         match self {
             Failure::NotConnected(failed) => failed.is_timeout(),
-            Failure::TimedOut(_) => true,
+            Failure::TimedOut { .. } => true,
             _ => false,
         }
     }
@@ -108,7 +88,7 @@ impl Failure {
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Failure::NotConnected(failed) => failed.is_timeout() || failed.is_transient(),
-            Failure::TimedOut(_) | Failure::Lost(_) => true,
+            Failure::TimedOut { .. } | Failure::Lost(_) => true,
             _ => false,
         }
     }
@@ -116,7 +96,7 @@ impl Failure {
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
             Failure::NotConnected(failed) => Some(failed.hint()),
-            Failure::TimedOut(_) => Some(hints::RAISE_TIMEOUT),
+            Failure::TimedOut { .. } => Some(hints::RAISE_TIMEOUT),
             Failure::Unusable { hint, .. } => *hint,
             _ => None,
         }
@@ -127,9 +107,8 @@ impl Failure {
         match self {
             Failure::NotConnected(failed) => failed.into_cause(),
             Failure::Lost(cause) | Failure::Unusable { cause, .. } => cause.into(),
-            Failure::TimedOut(Progress::NotSent) => "no time was left to send the request".into(),
-            Failure::TimedOut(Progress::Sent) => "no response came in time".into(),
-            Failure::TimedOut(Progress::Responding) => "the response did not end in time".into(),
+            Failure::TimedOut { sent: true } => "the response did not end in time".into(),
+            Failure::TimedOut { sent: false } => "no time was left to send the request".into(),
             Failure::ShutDown { .. } => "`shutdown` was called".into(),
             Failure::Refused(_) => "there was a response".into(),
         }
@@ -141,7 +120,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::NotConnected(failed) => failed.fmt(f),
-            Failure::TimedOut(_) => f.write_str("timed out"),
+            Failure::TimedOut { .. } => f.write_str("timed out"),
             Failure::Lost(_) => f.write_str("connection lost"),
             Failure::ShutDown { .. } => f.write_str("the client was shut down"),
             Failure::Unusable { what, .. } => f.write_str(what),

@@ -18,5 +18,5 @@ pub(crate) use connection::{
 pub(crate) use exchange::{Http, Settings};
 pub(crate) use report::Report;
 pub use request::Method;
-pub(crate) use request::{Request, is_uuid};
+pub(crate) use request::{Query, Request, is_uuid};
 pub(crate) use retry::{Repeat, RetryPolicy};

@@ -9,7 +9,7 @@ use crate::error::{ApiError, DecodeError, Error, ErrorBody, TransportError, gate
 use crate::secret::{Redactor, one_line};
 
 use super::exchange::Http;
-use super::failure::{Failure, Progress};
+use super::failure::Failure;
 use super::request::Request;
 use super::response::Response;
 
@@ -88,7 +88,7 @@ impl<'a> Report<'a> {
     /// The error of waiting for a login in vain. The last poll may have failed.
     pub(crate) fn nobody_logged_in(mut self, polls: u32, last_error: Option<Error>) -> Error {
         self.attempts = polls;
-        let failure = Failure::TimedOut(Progress::NotSent);
+        let failure = Failure::TimedOut { sent: false };
         let error = match last_error {
             None => TransportError {
                 hint: Some(hints::NOT_LOGGED_IN),

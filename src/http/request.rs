@@ -1,5 +1,6 @@
 //! A request: method, path, query, headers, body, and when it may be sent again.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -50,6 +51,26 @@ impl Method {
 impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+/// Query parameters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Query(BTreeMap<&'static str, String>);
+
+impl Query {
+    pub(crate) fn set(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.0.insert(name, value.to_string());
+        self
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.0.remove(name);
+        self
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
     }
 }
 
@@ -105,6 +126,11 @@ impl Request {
         self.query.push('=');
         self.query.extend(utf8_percent_encode(value, RESERVED));
         self
+    }
+
+    pub(crate) fn queries(self, query: &Query) -> Self {
+        let add = |request: Self, (name, value): (&&str, &String)| request.query(name, value);
+        query.0.iter().fold(self, add)
     }
 
     /// Adds a parameter if it has a value.

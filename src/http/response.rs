@@ -83,7 +83,7 @@ impl Response {
         self.body.reserve_exact(announced as usize + 1);
         let mut reader = body.into_reader().take(limit.saturating_add(1));
         if let Err(error) = reader.read_to_end(&mut self.body) {
-            return Err(Failure::while_reading(error.into()));
+            return Err(Failure::of(error.into()));
         }
         if self.body.len() as u64 > limit {
             if self.is_success() {

@@ -33,7 +33,7 @@ pub(crate) fn may_retry(repeat: Repeat, failure: &Failure) -> bool {
             500 => repeat == Repeat::Always,
             _ => false,
         },
-        Failure::TimedOut(_) | Failure::ShutDown { .. } | Failure::Unusable { .. } => false,
+        Failure::TimedOut { .. } | Failure::ShutDown { .. } | Failure::Unusable { .. } => false,
     }
 }
 
@@ -75,7 +75,6 @@ pub(super) fn duration(seconds: f64) -> Duration {
 mod tests {
     use std::io;
 
-    use super::super::failure::Progress;
     use super::super::response::Response;
     use super::*;
 
@@ -103,7 +102,7 @@ mod tests {
             (status(503), vec![Always, NotAfter500]),
             (status(504), vec![Always, NotAfter500]),
             (Failure::Refused(Box::new(no_quota)), vec![]),
-            (Failure::TimedOut(Progress::Sent), vec![]),
+            (Failure::TimedOut { sent: true }, vec![]),
             (Failure::ShutDown { sent: false }, vec![]),
             (status(301), vec![]),
             (status(400), vec![]),

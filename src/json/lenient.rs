@@ -53,19 +53,14 @@ pub(crate) enum Read {
 
 /// A type that a value can be read into. Unless a method says otherwise, no value fits.
 pub(crate) trait Part: Sized {
-    fn from_str(_: &str) -> Option<Self> {
-        None
+    /// Whether null is written back if the type is not in an `Option`.
+    const WRITES_NULL: bool = false;
+
+    fn from_str(text: &str) -> Result<Self, Value> {
+        Self::from_value(text.into())
     }
 
-    fn from_bool(_: bool) -> Option<Self> {
-        None
-    }
-
-    fn from_i64(_: i64) -> Option<Self> {
-        None
-    }
-
-    /// The last resort: takes a value of any type, or returns it.
+    /// Takes a value, or returns it if it does not fit.
     fn from_value(value: Value) -> Result<Self, Value> {
         Err(value)
     }
@@ -74,32 +69,34 @@ pub(crate) trait Part: Sized {
         place: &mut Option<Self>,
         list: A,
     ) -> Result<Read, A::Error> {
-        Value::deserialize(SeqAccessDeserializer::new(list)).map(|value| from_value(place, value))
+        let value = Value::deserialize(SeqAccessDeserializer::new(list))?;
+        Ok(Lenient(place).put(Self::from_value(value)))
     }
 
     fn read_object<'de, A: MapAccess<'de>>(
         place: &mut Option<Self>,
         object: A,
     ) -> Result<Read, A::Error> {
-        Value::deserialize(MapAccessDeserializer::new(object)).map(|value| from_value(place, value))
+        let value = Value::deserialize(MapAccessDeserializer::new(object))?;
+        Ok(Lenient(place).put(Self::from_value(value)))
     }
 }
 
 impl Part for String {
-    fn from_str(text: &str) -> Option<Self> {
-        Some(text.to_owned())
+    fn from_str(text: &str) -> Result<Self, Value> {
+        Ok(text.to_owned())
     }
 }
 
 impl Part for bool {
-    fn from_bool(value: bool) -> Option<Self> {
-        Some(value)
+    fn from_value(value: Value) -> Result<Self, Value> {
+        value.as_bool().ok_or(value)
     }
 }
 
 impl Part for i64 {
-    fn from_i64(value: i64) -> Option<Self> {
-        Some(value)
+    fn from_value(value: Value) -> Result<Self, Value> {
+        value.as_i64().ok_or(value)
     }
 }
 
@@ -110,6 +107,8 @@ impl Part for Value {
 }
 
 impl<T: Part> Part for Vec<T> {
+    const WRITES_NULL: bool = true;
+
     fn read_list<'de, A: SeqAccess<'de>>(
         place: &mut Option<Self>,
         list: A,
@@ -120,17 +119,6 @@ impl<T: Part> Part for Vec<T> {
     }
 }
 
-#[cold]
-fn from_value<T: Part>(place: &mut Option<T>, value: Value) -> Read {
-    match T::from_value(value) {
-        Ok(value) => {
-            *place = Some(value);
-            Read::Fits
-        }
-        Err(value) => Read::Unexpected(Box::new(value)),
-    }
-}
-
 pub(crate) fn to_value<T: Serialize, E: Error>(value: &T) -> Result<Value, E> {
     serde_json::to_value(value).map_err(E::custom)
 }
@@ -138,12 +126,14 @@ pub(crate) fn to_value<T: Serialize, E: Error>(value: &T) -> Result<Value, E> {
 /// Reads a value into its place if it fits.
 pub(crate) struct Lenient<'a, T>(pub(crate) &'a mut Option<T>);
 
-impl<T: Part> Lenient<'_, T> {
-    fn scalar(self, read: Option<T>, value: impl Into<Value>) -> Read {
-        *self.0 = read;
-        match self.0 {
-            Some(_) => Read::Fits,
-            None => from_value(self.0, value.into()),
+impl<T> Lenient<'_, T> {
+    fn put(self, read: Result<T, Value>) -> Read {
+        match read {
+            Ok(value) => {
+                *self.0 = Some(value);
+                Read::Fits
+            }
+            Err(value) => Read::Unexpected(Box::new(value)),
         }
     }
 }
@@ -164,23 +154,23 @@ impl<'de, T: Part> Visitor<'de> for Lenient<'_, T> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Read, E> {
-        Ok(self.scalar(T::from_str(text), text))
+        Ok(self.put(T::from_str(text)))
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Read, E> {
-        Ok(self.scalar(T::from_bool(value), value))
+        Ok(self.put(T::from_value(value.into())))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Read, E> {
-        Ok(self.scalar(T::from_i64(value), value))
+        Ok(self.put(T::from_value(value.into())))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Read, E> {
-        Ok(self.scalar(i64::try_from(value).ok().and_then(T::from_i64), value))
+        Ok(self.put(T::from_value(value.into())))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Read, E> {
-        Ok(self.scalar(None, value))
+        Ok(self.put(T::from_value(value.into())))
     }
 
     fn visit_unit<E>(self) -> Result<Read, E> {

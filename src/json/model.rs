@@ -44,7 +44,7 @@ macro_rules! model {
         const _: () = {
             use $crate::json::lenient::{FieldName, Part, Read, to_value};
             #[allow(unused_imports, reason = "each type uses some of them")]
-            use $crate::json::model::{Field, Model, Strict, json_name};
+            use $crate::json::model::{Model, Strict, json_name, read_field};
             use serde::de::{Deserialize, Deserializer, MapAccess};
             use serde::ser::{Serialize, SerializeMap, Serializer};
             use std::result::Result;
@@ -68,7 +68,9 @@ macro_rules! model {
                 fn is_set(&self, field: u32) -> bool {
                     self.seen.has(field)
                         || match field {
-                            $(field if field == Number::$field as u32 => !self.$field.is_blank(),)*
+                            $(field if field == Number::$field as u32 => {
+                                self.$field != <$type>::default()
+                            })*
                             $($(field if field == Number::$strict as u32 => {
                                 self.$strict != <$strict_type>::default()
                             })+)?
@@ -85,7 +87,7 @@ macro_rules! model {
 
                 fn blank() -> Self {
                     $name {
-                        $($field: Field::blank(),)*
+                        $($field: Default::default(),)*
                         $($($strict: Default::default(),)+)?
                         extra: serde_json::Map::new(),
                         seen: Default::default(),
@@ -104,7 +106,7 @@ macro_rules! model {
                         match field {
                             $(field if field == Number::$field as u32 => {
                                 let name = json_name!($field $($json)?);
-                                let fits = self.$field.read(&mut from, name, &mut self.extra)?;
+                                let fits = read_field(&mut self.$field, &mut from, name, &mut self.extra)?;
                                 self.seen.set(field, fits);
                             })*
                             $($(field if field == Number::$strict as u32 => {
@@ -284,99 +286,53 @@ impl PartialEq for Seen {
 
 impl Eq for Seen {}
 
-/// The type of a field.
-pub(crate) trait Field: Sized {
-    /// The value that stands for a missing one.
-    fn blank() -> Self;
+/// The type of a field: an `Option`, or a type whose default stands for a missing value.
+pub(crate) trait Field: Default {
+    type Part: Part;
 
-    fn is_blank(&self) -> bool;
+    /// Whether a field that was null is written back as null.
+    const WRITES_NULL: bool;
 
-    /// Reads the value of the field. If it does not fit, it goes to `extra`. Returns whether the
-    /// field itself is to be written back.
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        from: &mut A,
-        name: &str,
-        extra: &mut Map<String, Value>,
-    ) -> Result<bool, A::Error>;
+    fn put(&mut self, value: Option<Self::Part>);
 }
 
 impl<T: Part> Field for Option<T> {
-    fn blank() -> Self {
-        None
-    }
+    type Part = T;
 
-    fn is_blank(&self) -> bool {
-        self.is_none()
-    }
+    const WRITES_NULL: bool = true;
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        from: &mut A,
-        name: &str,
-        extra: &mut Map<String, Value>,
-    ) -> Result<bool, A::Error> {
-        match from.next_value_seed(Lenient(self))? {
-            Read::Fits | Read::Null => Ok(true),
-            Read::Unexpected(value) => {
-                extra.insert(name.to_owned(), *value);
-                Ok(false)
-            }
-        }
+    fn put(&mut self, value: Option<T>) {
+        *self = value;
     }
 }
 
-impl<T: Part> Field for Vec<T> {
-    fn blank() -> Self {
-        Vec::new()
-    }
+impl<T: Part + Default> Field for T {
+    type Part = T;
 
-    fn is_blank(&self) -> bool {
-        self.is_empty()
-    }
+    const WRITES_NULL: bool = T::WRITES_NULL;
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        from: &mut A,
-        name: &str,
-        extra: &mut Map<String, Value>,
-    ) -> Result<bool, A::Error> {
-        let mut list = None;
-        let fits = list.read(from, name, extra)?;
-        *self = list.unwrap_or_default();
-        Ok(fits)
+    fn put(&mut self, value: Option<T>) {
+        *self = value.unwrap_or_default();
     }
 }
 
-impl Field for String {
-    fn blank() -> Self {
-        String::new()
-    }
-
-    fn is_blank(&self) -> bool {
-        self.is_empty()
-    }
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        from: &mut A,
-        name: &str,
-        extra: &mut Map<String, Value>,
-    ) -> Result<bool, A::Error> {
-        read_required(self, from, name, extra)
-    }
-}
-
-/// Reads a field that is not an `Option`: null is the same as missing.
-pub(crate) fn read_required<'de, T: Field + Part, A: MapAccess<'de>>(
-    field: &mut T,
+/// Reads the value of a field. If it does not fit, it goes to `extra`. Returns whether the field
+/// itself is written back.
+pub(crate) fn read_field<'de, F: Field, A: MapAccess<'de>>(
+    field: &mut F,
     from: &mut A,
     name: &str,
     extra: &mut Map<String, Value>,
 ) -> Result<bool, A::Error> {
     let mut value = None;
-    value.read(from, name, extra)?;
-    let is_some = value.is_some();
-    *field = value.unwrap_or_else(T::blank);
-    Ok(is_some)
+    let fits = match from.next_value_seed(Lenient(&mut value))? {
+        Read::Fits => true,
+        Read::Null => F::WRITES_NULL,
+        Read::Unexpected(value) => {
+            extra.insert(name.to_owned(), *value);
+            false
+        }
+    };
+    field.put(value);
+    Ok(fits)
 }

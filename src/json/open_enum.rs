@@ -83,27 +83,8 @@ macro_rules! open_enum {
         }
 
         impl $crate::json::lenient::Part for $name {
-            fn from_str(value: &str) -> Option<Self> {
-                Some(value.into())
-            }
-        }
-
-        impl $crate::json::model::Field for $name {
-            fn blank() -> Self {
-                $name::Other(String::new())
-            }
-
-            fn is_blank(&self) -> bool {
-                self.as_str().is_empty()
-            }
-
-            fn read<'de, A: serde::de::MapAccess<'de>>(
-                &mut self,
-                from: &mut A,
-                name: &str,
-                extra: &mut serde_json::Map<String, serde_json::Value>,
-            ) -> std::result::Result<bool, A::Error> {
-                $crate::json::model::read_required(self, from, name, extra)
+            fn from_str(value: &str) -> std::result::Result<Self, serde_json::Value> {
+                Ok(value.into())
             }
         }
     };

@@ -2,7 +2,7 @@
 
 use crate::client::ConnectorsClient;
 use crate::error::Result;
-use crate::http::{Method, Request};
+use crate::http::{Method, Query, Request};
 use crate::json::model::model;
 
 use super::AuthenticationType;
@@ -27,13 +27,7 @@ model! {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
-pub struct GetAuthUrl {
-    app_return_url: Option<String>,
-    method_type: Option<AuthenticationType>,
-    credentials_name: Option<String>,
-    credentials_title: Option<String>,
-    github_installation_link: Option<bool>,
-}
+pub struct GetAuthUrl(Query);
 
 impl GetAuthUrl {
     /// Uses the API's defaults.
@@ -42,36 +36,31 @@ impl GetAuthUrl {
     }
 
     /// Where the user is sent after the login. Defaults to a page of Mistral.
-    pub fn app_return_url(mut self, url: impl Into<String>) -> Self {
-        self.app_return_url = Some(url.into());
-        self
+    pub fn app_return_url(self, url: impl Into<String>) -> Self {
+        GetAuthUrl(self.0.set("app_return_url", url.into()))
     }
 
     /// The kind of login, if the connector has several. Defaults to the only one, or to `oauth2`.
     /// Since API 2026-08.
-    pub fn method_type(mut self, method: impl Into<AuthenticationType>) -> Self {
-        self.method_type = Some(method.into());
-        self
+    pub fn method_type(self, method: impl Into<AuthenticationType>) -> Self {
+        GetAuthUrl(self.0.set("method_type", method.into()))
     }
 
     /// The name of the credentials that this login stores: at most 64 letters, digits, `_` and `-`.
     /// Defaults to the API's choice. Since API 2026-08.
-    pub fn credentials_name(mut self, name: impl Into<String>) -> Self {
-        self.credentials_name = Some(name.into());
-        self
+    pub fn credentials_name(self, name: impl Into<String>) -> Self {
+        GetAuthUrl(self.0.set("credentials_name", name.into()))
     }
 
     /// The display name of these credentials, at most 255 characters. Defaults to none. Since API
     /// 2026-08.
-    pub fn credentials_title(mut self, title: impl Into<String>) -> Self {
-        self.credentials_title = Some(title.into());
-        self
+    pub fn credentials_title(self, title: impl Into<String>) -> Self {
+        GetAuthUrl(self.0.set("credentials_title", title.into()))
     }
 
     /// Returns the URL that installs a GitHub app. Defaults to `false`. Since API 2026-08.
-    pub fn github_installation_link(mut self, link: bool) -> Self {
-        self.github_installation_link = Some(link);
-        self
+    pub fn github_installation_link(self, link: bool) -> Self {
+        GetAuthUrl(self.0.set("github_installation_link", link))
     }
 }
 
@@ -117,12 +106,7 @@ impl ConnectorsClient {
     ///
     /// See [`get_auth_url`](ConnectorsClient::get_auth_url).
     pub fn get_auth_url_with(&self, id_or_name: &str, options: &GetAuthUrl) -> Result<AuthUrl> {
-        let request = Request::new(Method::Get, &[id_or_name, "auth_url"])?
-            .query_if("app_return_url", options.app_return_url.as_deref())
-            .query_if("method_type", options.method_type.as_ref())
-            .query_if("credentials_name", options.credentials_name.as_deref())
-            .query_if("credentials_title", options.credentials_title.as_deref())
-            .query_if("github_installation_link", options.github_installation_link);
-        self.call().send(&request)
+        let request = Request::new(Method::Get, &[id_or_name, "auth_url"])?;
+        self.call().send(&request.queries(&options.0))
     }
 }

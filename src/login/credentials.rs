@@ -3,7 +3,7 @@
 use crate::client::ConnectorsClient;
 use crate::enums::{OwnerType, Scope};
 use crate::error::{Result, hints};
-use crate::http::{Method, Request};
+use crate::http::{Method, Query, Request};
 use crate::json::model::{iterate_over, model};
 use crate::json::open_enum::open_enum;
 use crate::message_response::MessageResponse;
@@ -81,10 +81,7 @@ iterate_over!(CredentialsList, credentials: Credentials);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
-pub struct ListCredentials {
-    auth_type: Option<AuthenticationType>,
-    fetch_default: Option<bool>,
-}
+pub struct ListCredentials(Query);
 
 impl ListCredentials {
     /// Lists all credentials.
@@ -93,15 +90,13 @@ impl ListCredentials {
     }
 
     /// Lists only credentials of this kind. Defaults to all kinds.
-    pub fn auth_type(mut self, kind: impl Into<AuthenticationType>) -> Self {
-        self.auth_type = Some(kind.into());
-        self
+    pub fn auth_type(self, kind: impl Into<AuthenticationType>) -> Self {
+        ListCredentials(self.0.set("auth_type", kind.into()))
     }
 
     /// Lists only the credentials that are used if none are named. Defaults to `false`.
-    pub fn fetch_default(mut self, fetch: bool) -> Self {
-        self.fetch_default = Some(fetch);
-        self
+    pub fn fetch_default(self, fetch: bool) -> Self {
+        ListCredentials(self.0.set("fetch_default", fetch))
     }
 }
 
@@ -150,10 +145,8 @@ impl ConnectorsClient {
         scope: Scope,
         options: &ListCredentials,
     ) -> Result<CredentialsList> {
-        let request = Request::new(Method::Get, &path(id_or_name, scope))?
-            .query_if("auth_type", options.auth_type.as_ref())
-            .query_if("fetch_default", options.fetch_default);
-        self.call().send(&request)
+        let request = Request::new(Method::Get, &path(id_or_name, scope))?;
+        self.call().send(&request.queries(&options.0))
     }
 
     /// Stores credentials for a connector. Since API 2026-08, which overwrites credentials of the

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::client::ConnectorsClient;
-use crate::error::Result;
+use crate::error::{Result, hints};
 use crate::http::{Method, Request};
 use crate::json::body::Body;
 
@@ -95,6 +95,7 @@ impl ConnectorsClient {
     pub fn call_tool(&self, id_or_name: &str, tool: &CallTool) -> Result<ToolOutput> {
         let path = [id_or_name, "tools", &tool.tool, "call"];
         let request = Request::new(Method::Post, &path)?
+            .hints(hints::ASKS_MCP_SERVER)
             .query_if("credentials_name", tool.credentials_name.as_deref());
         self.call().send(&request.body(&tool.body))
     }

@@ -1,15 +1,15 @@
 //! Listing the tools of a connector.
 
 use crate::client::ConnectorsClient;
-use crate::error::{Error, Result};
-use crate::http::{Call, Method, Request};
+use crate::error::{Error, Result, hints};
+use crate::http::{Call, Method, Query, Request};
 use crate::json::lenient::List;
 use crate::json::{self, Response};
 
 use super::Tool;
 
 /// The number of tools in a page if the caller does not set one, in all versions of the API.
-const PAGE_SIZE: u32 = 100;
+const PAGE_SIZE: usize = 100;
 
 /// After this many full pages, a list of tools is considered endless.
 const MOST_PAGES: u32 = 1000;
@@ -24,12 +24,7 @@ const MOST_PAGES: u32 = 1000;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
-pub struct ListTools {
-    page: Option<u32>,
-    page_size: Option<u32>,
-    refresh: Option<bool>,
-    credentials_name: Option<String>,
-}
+pub struct ListTools(Query);
 
 impl ListTools {
     /// Lists all tools that Mistral has cached.
@@ -39,38 +34,24 @@ impl ListTools {
 
     /// Lists only this page, counted from 1. Defaults to all pages. API 2026-11 has no pages and
     /// ignores it.
-    pub fn page(mut self, page: u32) -> Self {
-        self.page = Some(page);
-        self
+    pub fn page(self, page: u32) -> Self {
+        ListTools(self.0.set("page", page))
     }
 
     /// The number of tools in a page. Defaults to the API's default, which is 100.
-    pub fn page_size(mut self, page_size: u32) -> Self {
-        self.page_size = Some(page_size);
-        self
+    pub fn page_size(self, page_size: u32) -> Self {
+        ListTools(self.0.set("page_size", page_size))
     }
 
     /// Makes Mistral ask the MCP server again instead of using its cache. Defaults to `false`.
-    pub fn refresh(mut self, refresh: bool) -> Self {
-        self.refresh = Some(refresh);
-        self
+    pub fn refresh(self, refresh: bool) -> Self {
+        ListTools(self.0.set("refresh", refresh))
     }
 
     /// The name of the credentials that Mistral uses at the MCP server. Defaults to the caller's
     /// default credentials.
-    pub fn credentials_name(mut self, name: impl Into<String>) -> Self {
-        self.credentials_name = Some(name.into());
-        self
-    }
-
-    fn request(&self, id_or_name: &str, page: Option<u32>) -> Result<Request> {
-        // One refresh is enough for all pages.
-        let refresh = self.refresh.filter(|_| page == self.page);
-        Ok(Request::new(Method::Get, &[id_or_name, "tools"])?
-            .query_if("page", page)
-            .query_if("page_size", self.page_size)
-            .query_if("refresh", refresh)
-            .query_if("credentials_name", self.credentials_name.as_deref()))
+    pub fn credentials_name(self, name: impl Into<String>) -> Self {
+        ListTools(self.0.set("credentials_name", name.into()))
     }
 }
 
@@ -120,35 +101,36 @@ impl ConnectorsClient {
     /// See [`list_tools`](ConnectorsClient::list_tools).
     pub fn list_tools_with(&self, id_or_name: &str, options: &ListTools) -> Result<Vec<Tool>> {
         let call = self.call();
-        let mut tools: Vec<Tool> = Vec::new();
-        let mut last_page = Vec::new();
-        let mut bytes = 0;
-        for page in 1.. {
-            let number = if page == 1 { options.page } else { Some(page) };
-            let request = options.request(id_or_name, number)?;
-            let (page_of_tools, length) = send(&call, &request)?;
-            let endless = |message: &str| Error::pagination(&request.to_string(), message.into());
+        let page_size = options
+            .0
+            .get("page_size")
+            .and_then(|size| size.parse().ok());
+        let page_size: usize = page_size.unwrap_or(PAGE_SIZE);
+        let request = Request::new(Method::Get, &[id_or_name, "tools"])?;
+        let request = request.hints(hints::ASKS_MCP_SERVER);
+        let endless = |message: &str| Error::pagination(&request.to_string(), message.to_owned());
+        let (mut tools, mut last_page, mut bytes) = (Vec::new(), Vec::new(), 0);
+        let mut query = options.0.clone();
+        for page in 1..=MOST_PAGES {
+            let (list, length) = send(&call, &request.clone().queries(&query))?;
             bytes += length as u64;
             if bytes > self.http.max_response_bytes.saturating_mul(4) {
                 return Err(endless(
                     "its pages have more than four times `max_response_bytes`",
                 ));
             }
-            if page > 1 && page_of_tools.items == last_page {
-                break;
+            if page > 1 && list.items == last_page {
+                return Ok(tools);
             }
-            let is_full =
-                page_of_tools.total >= options.page_size.unwrap_or(PAGE_SIZE).max(1) as usize;
-            tools.extend_from_slice(&page_of_tools.items);
-            if options.page.is_some() || !is_full {
-                break;
+            tools.extend_from_slice(&list.items);
+            if options.0.get("page").is_some() || list.total < page_size.max(1) {
+                return Ok(tools);
             }
-            if page == MOST_PAGES {
-                return Err(endless("1000 full pages"));
-            }
-            last_page = page_of_tools.items;
+            last_page = list.items;
+            // One refresh is enough for all pages.
+            query = query.without("refresh").set("page", page + 1);
         }
-        Ok(tools)
+        Err(endless("1000 full pages"))
     }
 }
 

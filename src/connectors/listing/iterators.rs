@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::iter::FusedIterator;
+use std::mem;
 use std::time::{Duration, Instant};
 use std::vec;
 
@@ -111,10 +112,8 @@ impl Connectors {
     pub fn remaining(&self) -> Option<ListConnectors> {
         match &self.page {
             Some(page) if page.items.len() > 0 => {
-                let mut rest = self.pages.options.clone();
-                rest.cursor.clone_from(&page.cursor);
-                rest.after.clone_from(&page.last_seen);
-                Some(rest)
+                let options = self.pages.options.clone();
+                Some(options.at(page.cursor.clone(), page.last_seen.clone()))
             }
             _ => self.pages.remaining(),
         }
@@ -132,7 +131,7 @@ impl Iterator for Connectors {
                     return Some(Ok(connector));
                 }
             }
-            let cursor = self.pages.options.cursor.clone();
+            let cursor = self.pages.options.current_cursor().map(str::to_owned);
             match self.pages.next()? {
                 Ok(page) => {
                     self.page = Some(CurrentPage {
@@ -192,7 +191,7 @@ impl ConnectorPages {
     }
 
     fn request_page(&mut self) -> Result<ConnectorPage> {
-        if let Some(cursor) = &self.options.cursor {
+        if let Some(cursor) = self.options.current_cursor() {
             if self.cursors.repeat_at(cursor) {
                 return Err(endless("its cursors repeat".to_owned()));
             }
@@ -226,11 +225,11 @@ impl Iterator for ConnectorPages {
         let page = self.request_page();
         match &page {
             Ok(page) => {
-                self.options.after = None;
-                self.options.cursor = page.next_cursor().map(str::to_owned);
-                if self.options.cursor.is_none() {
+                let cursor = page.next_cursor().map(str::to_owned);
+                if cursor.is_none() {
                     self.state = State::Finished;
                 }
+                self.options = mem::take(&mut self.options).at(cursor, None);
                 if page.items.is_empty() {
                     self.empty_pages += 1;
                 } else {

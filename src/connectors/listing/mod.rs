@@ -79,7 +79,7 @@ impl ConnectorsClient {
     /// [`Error::Transport`](crate::Error::Transport), [`Error::Decode`](crate::Error::Decode).
     pub fn list_page(&self, options: &ListConnectors) -> Result<ConnectorPage> {
         let mut page: ConnectorPage = self.call().send(&options.request()?)?;
-        if let Some(after) = &options.after {
+        if let Some(after) = options.after() {
             page.skip_through(after);
         }
         Ok(page)

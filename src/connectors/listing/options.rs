@@ -2,7 +2,7 @@
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
-use serde_json::{Map, Value, from_value};
+use serde_json::{Map, Value};
 
 use crate::error::{Error, Result, hints};
 use crate::http::{Method, Request};
@@ -32,14 +32,16 @@ const LONGEST_CURSOR: usize = 8192;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
-pub struct ListConnectors {
-    page_size: Option<u32>,
-    pub(super) cursor: Option<String>,
-    /// The ID of the last connector that was seen: the first page continues after it.
-    pub(super) after: Option<String>,
-    /// Filters by their JSON field name.
-    filter: Map<String, Value>,
-}
+pub struct ListConnectors(Map<String, Value>);
+
+/// The JSON field of the ID of the connector that was seen last: the first page continues after it.
+const AFTER: &str = "after";
+
+/// The JSON field of all filters without a method of their own.
+const FILTER: &str = "filter";
+
+/// The filters with a method of their own.
+const FLAGS: [&str; 2] = ["active", "supports_mcp"];
 
 impl ListConnectors {
     /// Lists all connectors that the API key can see, in pages of the API's default size.
@@ -47,11 +49,15 @@ impl ListConnectors {
         ListConnectors::default()
     }
 
+    fn set(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
+        self
+    }
+
     /// The maximum number of connectors in a page. The API accepts 1 to 1000. Defaults to the API's
     /// default, which is 100.
-    pub fn page_size(mut self, page_size: u32) -> Self {
-        self.page_size = Some(page_size);
-        self
+    pub fn page_size(self, page_size: u32) -> Self {
+        self.set("page_size", page_size)
     }
 
     /// Lists only connectors that are activated for the caller, or only those that are not. Defaults
@@ -60,122 +66,121 @@ impl ListConnectors {
     /// API 2026-11 ignores this filter and lists all. There,
     /// [`readiness`](crate::ConnectorsClient::readiness) tells what can be used.
     pub fn active(self, active: bool) -> Self {
-        self.filter("active", active)
+        self.set("active", active)
     }
 
     /// Lists only connectors that can be used over MCP, or only those that cannot. Defaults to both.
     /// API 2026-03 ignores this filter.
     pub fn supports_mcp(self, supports_mcp: bool) -> Self {
-        self.filter("supports_mcp", supports_mcp)
+        self.set("supports_mcp", supports_mcp)
     }
 
     /// Sets a filter that this version of the crate does not know, by its JSON field name. Defaults
     /// to none.
-    pub fn filter(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.filter.insert(name.into(), value.into());
-        self
+    pub fn filter(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        let mut filter = match self.0.get(FILTER) {
+            Some(Value::Object(filter)) => filter.clone(),
+            _ => Map::new(),
+        };
+        filter.insert(name.into(), value.into());
+        self.set(FILTER, filter)
     }
 
     /// Starts at the page with this cursor, which must come from a listing with the same filters.
     /// Defaults to the first page, which is also what an empty cursor means.
-    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
-        self.after = None;
-        self.cursor = Some(cursor.into()).filter(|cursor| !cursor.is_empty());
+    pub fn cursor(self, cursor: impl Into<String>) -> Self {
+        self.at(Some(cursor.into()), None)
+    }
+
+    /// Starts at the page with this cursor, after the connector with the ID `after`.
+    pub(super) fn at(mut self, cursor: Option<String>, after: Option<String>) -> Self {
+        for (name, value) in [("cursor", cursor), (AFTER, after)] {
+            self.0.remove(name);
+            if let Some(value) = value.filter(|value| !value.is_empty()) {
+                self = self.set(name, value);
+            }
+        }
         self
     }
 
+    pub(super) fn current_cursor(&self) -> Option<&str> {
+        let cursor = self.0.get("cursor").and_then(Value::as_str);
+        cursor.filter(|cursor| !cursor.is_empty())
+    }
+
+    pub(super) fn after(&self) -> Option<&str> {
+        self.0.get(AFTER).and_then(Value::as_str)
+    }
+
     pub(super) fn request(&self) -> Result<Request> {
+        let cursor = self.current_cursor();
         // A server must not be able to make our requests arbitrarily long.
-        let length = self.cursor.as_ref().map_or(0, String::len);
+        let length = cursor.map_or(0, str::len);
         if length > LONGEST_CURSOR {
             return Err(Error::pagination(
                 "GET /v1/connectors",
                 format!("its next cursor has {length} bytes, more than {LONGEST_CURSOR}"),
             ));
         }
-        let hints = if self.cursor.is_some() {
-            hints::LIST_AT_CURSOR
-        } else {
-            hints::LIST
-        };
         let mut request = Request::new(Method::Get, &[])?
-            .hints(hints)
-            .query_if("page_size", self.page_size)
-            .query_if("cursor", self.cursor.as_deref());
-        request.log_note = Some(match &self.cursor {
+            .hints(cursor.map_or(hints::LIST, |_| hints::LIST_AT_CURSOR))
+            .query_if("page_size", self.0.get("page_size"))
+            .query_if("cursor", cursor);
+        request.log_note = Some(match cursor {
             Some(cursor) => format!("page at cursor {cursor}"),
             None => "first page".to_owned(),
         });
+        let mut filter = Map::new();
+        for name in FLAGS {
+            filter.extend(
+                self.0
+                    .get(name)
+                    .map(|value| (name.to_owned(), value.clone())),
+            );
+        }
+        if let Some(Value::Object(others)) = self.0.get(FILTER) {
+            filter.extend(others.clone());
+        }
         // The documents and the official clients disagree about how filters are sent. Every version
         // of the API understands one of the two ways. A cursor is valid only with its filters.
-        for (name, value) in &self.filter {
+        for (name, value) in &filter {
             request = match value {
                 Value::String(text) => request.query(name, text),
                 other => request.query(name, &other.to_string()),
             };
         }
-        if !self.filter.is_empty() {
-            let filter = serde_json::to_string(&self.filter)
-                .map_err(|error| Error::invalid_request(error.to_string()))?;
-            request = request.query("query_filters", &filter);
+        if !filter.is_empty() {
+            request = request.query("query_filters", &Value::from(filter).to_string());
         }
         Ok(request)
     }
 }
 
-/// The filters that have a method of their own stand at the top level.
-const FLAGS: [&str; 2] = ["active", "supports_mcp"];
-
 impl Serialize for ListConnectors {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let mut fields = Map::new();
-        let mut filter = self.filter.clone();
-        for name in FLAGS {
-            if self.filter.get(name).is_some_and(Value::is_boolean) {
-                fields.extend(filter.remove_entry(name));
-            }
-        }
-        let others = [
-            ("page_size", self.page_size.map(Value::from)),
-            ("cursor", self.cursor.clone().map(Value::from)),
-            ("after", self.after.clone().map(Value::from)),
-            (
-                "filter",
-                Some(filter)
-                    .filter(|filter| !filter.is_empty())
-                    .map(Value::from),
-            ),
-        ];
-        for (name, value) in others {
-            fields.extend(value.map(|value| (name.to_owned(), value)));
-        }
-        fields.serialize(serializer)
+        self.0.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for ListConnectors {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let mut options = ListConnectors::new();
-        for (name, value) in Map::deserialize(deserializer)? {
-            let wrong = |error| D::Error::custom(format_args!("field `{name}`: {error}"));
-            match name.as_str() {
-                "page_size" => options.page_size = from_value(value).map_err(wrong)?,
-                "cursor" => options.cursor = from_value(value).map_err(wrong)?,
-                "after" => options.after = from_value(value).map_err(wrong)?,
-                "filter" => {
-                    let filter: Option<Map<_, _>> = from_value(value).map_err(wrong)?;
-                    options.filter.extend(filter.unwrap_or_default());
-                }
-                flag if FLAGS.contains(&flag) => {
-                    let value: Option<bool> = from_value(value).map_err(wrong)?;
-                    options
-                        .filter
-                        .extend(value.map(|value| (name.clone(), value.into())));
-                }
+        let mut options = Map::deserialize(deserializer)?;
+        options.retain(|_, value| !value.is_null());
+        for (name, value) in &options {
+            let fits = match name.as_str() {
+                "page_size" => value
+                    .as_u64()
+                    .is_some_and(|size| u32::try_from(size).is_ok()),
+                "cursor" | AFTER => value.is_string(),
+                FILTER => value.is_object(),
+                flag if FLAGS.contains(&flag) => value.is_boolean(),
                 _ => return Err(D::Error::custom(format_args!("unknown field `{name}`"))),
+            };
+            if !fits {
+                let error = format_args!("field `{name}` has an unexpected type");
+                return Err(D::Error::custom(error));
             }
         }
-        options.cursor = options.cursor.filter(|cursor| !cursor.is_empty());
-        Ok(options)
+        Ok(ListConnectors(options))
     }
 }

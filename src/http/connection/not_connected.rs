@@ -1,12 +1,13 @@
 //! Why there was no connection.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::ErrorKind;
 
 use ureq::Error;
 
-use crate::error::hints;
+use crate::error::hints::{CHECK_CERTIFICATE, CHECK_NETWORK, PROXY_LOGIN};
 
 /// There was no connection.
 #[derive(Debug)]
@@ -20,19 +21,8 @@ pub(crate) struct NotConnected {
     pub(super) cause: Error,
 }
 
-/// What went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reason {
-    TimedOut,
-    NoSuchHost,
-    Refused,
-    Unreachable,
-    Certificate,
-    Tls,
-    /// The proxy responded with this status.
-    ProxyStatus(u16),
-    Other,
-}
+/// Why there was no connection, what to do about it, and whether the next attempt may connect.
+type Explanation = (Cow<'static, str>, &'static str, bool);
 
 impl NotConnected {
     /// `error` as what it is: that there was no connection, or something else.
@@ -46,102 +36,90 @@ impl NotConnected {
         }
     }
 
-    fn reason(&self) -> Reason {
-        use ErrorKind::{
-            AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkDown, NetworkUnreachable,
-            PermissionDenied,
-        };
-        match &self.cause {
-            Error::Timeout(_) => Reason::TimedOut,
-            _ if self.in_lookup => Reason::NoSuchHost,
-            // ureq has the status only in its text.
-            Error::ConnectProxyFailed(text) => match text.rsplit('/').next().map(str::parse) {
-                Some(Ok(status)) => Reason::ProxyStatus(status),
-                _ => Reason::Other,
+    fn explain(&self) -> Explanation {
+        use ErrorKind::*;
+        // A proxy can close the connection too.
+        let may_be_tls = self.is_https && self.proxy.is_none();
+        let why = match &self.cause {
+            Error::Timeout(_) => "",
+            _ if self.in_lookup => ": no such host, or the DNS lookup failed",
+            Error::ConnectProxyFailed(text) => match status(text) {
+                Some(status) => {
+                    let hint = if status == 407 {
+                        PROXY_LOGIN
+                    } else {
+                        CHECK_NETWORK
+                    };
+                    let why = format!(": it responded with status {status}");
+                    return (why.into(), hint, status >= 500);
+                }
+                None => "",
             },
             // The TLS libraries have no common type for it, and nothing in the text comes from the
             // peer.
-            cause if cause.to_string().contains("certificate") => Reason::Certificate,
+            cause if cause.to_string().contains("certificate") => {
+                return (": certificate not trusted".into(), CHECK_CERTIFICATE, false);
+            }
             Error::Io(cause) => match cause.kind() {
-                ConnectionRefused => Reason::Refused,
+                ConnectionRefused => ": connection refused",
                 AddrNotAvailable | HostUnreachable | NetworkDown | NetworkUnreachable
-                | PermissionDenied => Reason::Unreachable,
-                kind if self.may_be_tls() && is_tls(kind) => Reason::Tls,
-                _ => Reason::Other,
+                | PermissionDenied => ": host unreachable",
+                // rustls reports its errors as `InvalidData`.
+                BrokenPipe | ConnectionAborted | ConnectionReset | InvalidData | UnexpectedEof
+                    if may_be_tls =>
+                {
+                    TLS_FAILED
+                }
+                _ => "",
             },
-            Error::Tls(_) if self.may_be_tls() => Reason::Tls,
-            #[cfg(feature = "rustls")]
-            Error::Rustls(_) if self.may_be_tls() => Reason::Tls,
-            #[cfg(feature = "native-tls")]
-            Error::NativeTls(_) if self.may_be_tls() => Reason::Tls,
-            _ => Reason::Other,
-        }
-    }
-
-    /// A proxy can close the connection too.
-    fn may_be_tls(&self) -> bool {
-        self.is_https && self.proxy.is_none()
+            // The other errors that ureq has without a `Timeout` come from its TLS libraries.
+            Error::HostNotFound | Error::ConnectionFailed => "",
+            _ if may_be_tls => TLS_FAILED,
+            _ => "",
+        };
+        (why.into(), CHECK_NETWORK, true)
     }
 
     pub(in crate::http) fn is_timeout(&self) -> bool {
-        self.reason() == Reason::TimedOut
+        matches!(self.cause, Error::Timeout(_))
     }
 
-    /// Whether the next attempt may connect.
     pub(in crate::http) fn is_transient(&self) -> bool {
-        !matches!(
-            self.reason(),
-            Reason::Certificate | Reason::ProxyStatus(400..=499)
-        )
+        self.explain().2
     }
 
     pub(in crate::http) fn hint(&self) -> &'static str {
-        match self.reason() {
-            Reason::Certificate => hints::CHECK_CERTIFICATE,
-            Reason::ProxyStatus(407) => hints::PROXY_LOGIN,
-            _ => hints::CHECK_NETWORK,
-        }
+        self.explain().1
     }
 
     pub(in crate::http) fn into_cause(self) -> Box<dyn StdError + Send + Sync> {
-        match self.reason() {
-            Reason::TimedOut if self.in_lookup => "the DNS lookup took too long".into(),
-            Reason::TimedOut => "connecting took too long".into(),
-            _ => self.cause.into(),
+        match self.cause {
+            Error::Timeout(_) if self.in_lookup => "the DNS lookup took too long".into(),
+            Error::Timeout(_) => "connecting took too long".into(),
+            cause => cause.into(),
         }
     }
 }
 
-/// Whether TCP worked. rustls reports its errors as `InvalidData`.
-fn is_tls(kind: ErrorKind) -> bool {
-    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData, UnexpectedEof};
-    matches!(
-        kind,
-        BrokenPipe | ConnectionAborted | ConnectionReset | InvalidData | UnexpectedEof
-    )
+const TLS_FAILED: &str =
+    ": TLS handshake failed: no TLS on this port, or no common version or cipher";
+
+/// The status with which a proxy refused to connect. ureq has it only in its text.
+fn status(text: &str) -> Option<u16> {
+    text.rsplit('/').next()?.parse().ok()
 }
 
 impl fmt::Display for NotConnected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reason = self.reason();
-        f.write_str(match reason {
-            Reason::TimedOut => "timed out while connecting",
-            _ => "could not connect",
+        f.write_str(if self.is_timeout() {
+            "timed out while connecting"
+        } else {
+            "could not connect"
         })?;
         if let Some(proxy) = &self.proxy {
             write!(f, " through the proxy {proxy}")?;
         }
-        f.write_str(match reason {
-            Reason::TimedOut | Reason::Other => "",
-            Reason::NoSuchHost => ": no such host, or the DNS lookup failed",
-            Reason::Refused => ": connection refused",
-            Reason::Unreachable => ": host unreachable",
-            Reason::Certificate => ": certificate not trusted",
-            Reason::Tls => {
-                ": TLS handshake failed: no TLS on this port, or no common version or cipher"
-            }
-            Reason::ProxyStatus(status) => return write!(f, ": it responded with status {status}"),
-        })
+        f.write_str(&self.explain().0)
     }
 }
 
@@ -198,7 +176,7 @@ mod tests {
         use ErrorKind::*;
         let slow = || Error::Timeout(Timeout::Connect);
         let certificate = io::Error::new(InvalidData, "invalid peer certificate: Expired");
-        let network = hints::CHECK_NETWORK;
+        let network = CHECK_NETWORK;
         let no_host = "could not connect: no such host, or the DNS lookup failed";
         let refused = "could not connect: connection refused";
         let unreachable = "could not connect: host unreachable";
@@ -218,7 +196,7 @@ mod tests {
             (
                 failed(Error::Io(certificate)),
                 "could not connect: certificate not trusted",
-                hints::CHECK_CERTIFICATE,
+                CHECK_CERTIFICATE,
                 false,
             ),
             (failed(io(UnexpectedEof)), tls, network, true),
@@ -267,7 +245,7 @@ mod tests {
             (
                 proxy_says("proxy server responded 407/407"),
                 &format!("{proxy}: it responded with status 407"),
-                hints::PROXY_LOGIN,
+                PROXY_LOGIN,
                 false,
             ),
             (
