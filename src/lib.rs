@@ -1,4 +1,147 @@
-//! A blocking client for Mistral AI's Connectors API (`/v1/connectors`).
+//! A blocking client for Mistral AI's Connectors API (`/v1/connectors`): register MCP servers, manage
+//! them, call their tools, and log users in, without an async runtime.
+//!
+//! ```no_run
+//! use mistral_connectors::{ConnectorsClient, CreateConnector, UpdateConnector, Visibility};
+//!
+//! fn main() -> mistral_connectors::Result<()> {
+//!     let client = ConnectorsClient::from_env()?; // reads MISTRAL_API_KEY
+//!     let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
+//!         .visibility(Visibility::Private);
+//!     let docs = client.create(&wanted)?;
+//!     client.update(&docs.id, &UpdateConnector::new().description("All our documents"))?;
+//!     for connector in client.list() {
+//!         println!("{}", connector?.name);
+//!     }
+//!     client.delete(&docs.id)?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! The API itself is described in [Mistral's documentation](https://docs.mistral.ai).
+//!
+//! # Tasks
+//!
+//! | task | method |
+//! |---|---|
+//! | make a client | [`ConnectorsClient::from_env`], [`new`](ConnectorsClient::new), [`builder`](ConnectorsClient::builder) |
+//! | change the timeout | [`with_timeout`](ConnectorsClient::with_timeout), [`ConnectorsClientBuilder::timeout`] |
+//! | list all connectors | [`list`](ConnectorsClient::list), [`list_with`](ConnectorsClient::list_with) |
+//! | limit a whole listing | [`Connectors::within`] |
+//! | resume a listing | [`Connectors::remaining`] |
+//! | create or update a connector (idempotent) | [`ensure`](ConnectorsClient::ensure); the plan alone: [`CreateConnector::changes`] |
+//! | have a temporary connector | [`create_ephemeral`](ConnectorsClient::create_ephemeral) |
+//! | call a tool | [`call_tool`](ConnectorsClient::call_tool) |
+//! | log a user in | [`get_auth_url`](ConnectorsClient::get_auth_url), [`wait_until_authenticated`](ConnectorsClient::wait_until_authenticated) |
+//! | store credentials | [`create_credentials`](ConnectorsClient::create_credentials) |
+//! | see what can be used now | [`readiness`](ConnectorsClient::readiness) |
+//! | use a connector in a conversation | [`UseConnector`] |
+//! | use a proxy | [`ConnectorsClientBuilder::proxy`] |
+//! | stop on Ctrl-C | [`shutdown`](ConnectorsClient::shutdown) |
+//! | do anything else the API can | [`request`](ConnectorsClient::request) |
+//! | test your code | [`testing::FakeServer`](https://docs.rs/mistral-connectors/latest/mistral_connectors/testing/struct.FakeServer.html) (feature `testing`) |
+//!
+//! | request | method | response |
+//! |---|---|---|
+//! | [`CreateConnector`] | [`create`](ConnectorsClient::create), [`ensure`](ConnectorsClient::ensure), [`create_ephemeral`](ConnectorsClient::create_ephemeral) | [`Connector`], [`Ensured`], [`EphemeralConnector`] |
+//! | [`GetConnector`] | [`get`](ConnectorsClient::get), [`find`](ConnectorsClient::find) | [`Connector`] |
+//! | [`ListConnectors`] | [`list`](ConnectorsClient::list), [`list_page`](ConnectorsClient::list_page) | [`Connectors`], [`ConnectorPage`] |
+//! | [`UpdateConnector`] | [`update`](ConnectorsClient::update) | [`Connector`] |
+//! | | [`delete`](ConnectorsClient::delete), [`share`](ConnectorsClient::share), [`activate`](ConnectorsClient::activate), … | [`MessageResponse`] |
+//! | | [`readiness`](ConnectorsClient::readiness) | [`Readiness`] |
+//! | [`ListTools`] | [`list_tools`](ConnectorsClient::list_tools) | [`Tool`] |
+//! | [`CallTool`] | [`call_tool`](ConnectorsClient::call_tool) | [`ToolOutput`] |
+//! | [`GetAuthUrl`] | [`get_auth_url`](ConnectorsClient::get_auth_url) | [`AuthUrl`] |
+//! | | [`get_authentication_methods`](ConnectorsClient::get_authentication_methods) | [`AuthenticationMethod`] |
+//! | [`ListCredentials`] | [`list_credentials`](ConnectorsClient::list_credentials) | [`CredentialsList`] |
+//! | [`SetCredentials`] | [`create_credentials`](ConnectorsClient::create_credentials), [`update_credentials`](ConnectorsClient::update_credentials) | [`MessageResponse`] |
+//!
+//! # Errors
+//!
+//! Every call returns [`Result`]. The text of an [`Error`] is one line: the request, the status, the
+//! server's own message, the request ID, the number of attempts, and a hint. Programs ask with
+//! methods: [`Error::is_not_found`], [`Error::is_conflict`], [`Error::is_timeout`],
+//! [`Error::is_transient`], …
+//!
+//! # Timeouts and retries
+//!
+//! [`timeout`](ConnectorsClientBuilder::timeout) (60 seconds by default) bounds a whole call: the DNS
+//! lookup, connecting (also through a proxy), all attempts, all waits, and reading the response. In a
+//! listing it applies to each page; [`Connectors::within`] limits the whole listing.
+//!
+//! Transient failures are retried, two times by default, with exponential backoff or the wait that
+//! the server asks for (`retry-after-ms`, or else `Retry-After`). If the wait would exceed the
+//! remaining time, the call fails immediately.
+//!
+//! | failure | GET, PUT, PATCH, DELETE, `activate`, `deactivate` | other POST: `create`, `call_tool`, `create_credentials` |
+//! |---|---|---|
+//! | no connection | retried | retried |
+//! | 429, unless a quota is exhausted | retried | retried |
+//! | connection lost | retried | not retried |
+//! | 408, 500, 502, 503, 504 | retried, but a rename not after 500 | not retried |
+//! | anything else | not retried | not retried |
+//!
+//! An untrusted certificate is not retried. A request that is not retried is processed at most once.
+//! If it is unknown whether a write was processed, the error says so
+//! ([`Error::may_have_happened`]). A delete by ID that finds nothing after an attempt that may have
+//! worked counts as successful.
+//!
+//! # Listings
+//!
+//! [`ConnectorsClient::list`] returns a lazy iterator over connectors, and [`Connectors::pages`] one
+//! over pages. They hold one page at a time, own what they need, and end after an error. So handle
+//! errors with `?`; `flatten()` would hide that the listing is incomplete.
+//!
+//! # Versions of the API
+//!
+//! The API is a beta and changes. This crate works with all versions, which the docs call by the
+//! month of their description:
+//!
+//! | name | source | main differences |
+//! |---|---|---|
+//! | API 2026-03 | description of April 2026 | no visibility, no login, no credentials |
+//! | API 2026-08 | description of August 2026 | credentials, sharing, activation, login |
+//! | API 2026-11 | official Python client 3.7.0 of November 2026 | tools over MCP, `supports_mcp` instead of `active` |
+//!
+//! A connector must have an ID and a name; every other field may be missing. Unknown fields, and
+//! values of an unexpected type, are in `extra`. Enums have a variant for unknown values. Items of a
+//! list that do not fit are left out, except connectors. So a new version of the API does not break
+//! a program. For what this version of the crate does not know, there are `extra` on requests,
+//! [`ListConnectors::filter`] and [`ConnectorsClient::request`].
+//!
+//! # Secrets
+//!
+//! The API key, header values, client secrets, tokens and credentials never appear in `Debug` or
+//! `Display`, in an error or in a log line of this crate. If a server repeats one, it is redacted,
+//! whether it is verbatim or escaped once, as a whole or in part (twelve characters in a row). Header
+//! values with fewer than eight bytes are not redacted, and of a value only the first 64 KiB count.
+//! Each call knows its own secrets. Responses are yours: printing a [`Connector`] prints what the
+//! API sent.
+//!
+//! Redirects are not followed, because the API key would travel along. Plain `http` is refused except
+//! on loopback (see [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http)).
+//!
+//! # Logs
+//!
+//! With the [`log`](https://docs.rs/log) crate, each request is one line at `debug` (method, path,
+//! status, attempt, time) and each retry one line at `warn`. `RUST_LOG=mistral_connectors=debug` shows
+//! them with `env_logger`. `ureq` and `rustls` log on their own; at `trace`, ureq shows everything that
+//! is sent.
+//!
+//! # Features
+//!
+//! | feature | |
+//! |---|---|
+//! | `rustls` (default) | TLS in Rust with Mozilla's root certificates |
+//! | `dotenv` (default) | [`ConnectorsClient::from_env`] also reads the nearest `.env` file |
+//! | `native-tls` | TLS of the platform with its root certificates; takes precedence over `rustls` |
+//! | `platform-verifier` | rustls with the root certificates of the platform, for company proxies |
+//! | `gzip` | compressed responses |
+//! | `socks` | SOCKS proxies |
+//! | `testing` | `testing::FakeServer`, for tests without network and API key |
+//!
+//! Without `rustls` and `native-tls`, only plain `http` is possible. The minimum Rust version is 1.85.
+//! In an async program, use the client in a thread that may block.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(test),
@@ -26,6 +169,9 @@ mod login;
 mod message_response;
 mod raw_request;
 mod secret;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 mod tools;
 
 pub use builder::ConnectorsClientBuilder;

@@ -3,6 +3,7 @@
 use serde::de::Error as _;
 
 use crate::client::ConnectorsClient;
+use crate::enums::Protocol;
 use crate::error::{Error, Result, hints};
 use crate::http::{Call, Method, Query, Repeat, Request, is_uuid};
 use crate::json::Response;
@@ -84,8 +85,7 @@ impl ConnectorsClient {
         let call = self.call();
         let send = |body: &Body| {
             let request = Request::new(Method::Post, &[])?.hints(hints::CREATE);
-            let name = connector.name();
-            send_for(&call, &request.body(body), None, Some(name))
+            send_for(&call, &request.body(body), None, Some(connector.name()))
         };
         match send(&connector.0) {
             // Nothing was created, so the request can be sent once more with the protocol.
@@ -224,10 +224,9 @@ impl ConnectorsClient {
             Err(Error::Api(error)) if error.lacks_protocol && !update.0.contains("protocol") => {
                 let request = GetConnector::new().request(id)?;
                 let connector: Connector = call.send(&request.secrets(secrets))?;
-                match connector.protocol {
-                    Some(protocol) => send(&update.0.clone().set("protocol", protocol.as_str())),
-                    None => Err(Error::Api(error)),
-                }
+                // API 2026-08 leaves the default out.
+                let protocol = connector.protocol.unwrap_or(Protocol::Mcp);
+                send(&update.0.clone().set("protocol", protocol.as_str()))
             }
             result => result,
         }
@@ -279,15 +278,20 @@ fn send_for(
 ) -> Result<Connector> {
     call.send_and_read(request, Connector::expected, &|text| {
         let connector = Connector::read(text)?;
-        for (field, requested, received) in
-            [("ID", id, &connector.id), ("name", name, &connector.name)]
-        {
-            if requested.is_some_and(|requested| !requested.eq_ignore_ascii_case(received)) {
-                return Err(serde_json::Error::custom(format_args!(
-                    "the response is about another connector: its {field} is {received:?}"
-                )));
-            }
+        // The API may accept a name in place of the ID.
+        let has_id = |id| is_same_id(&connector.id, id) || connector.name == id;
+        if id.is_none_or(has_id) && name.is_none_or(|name| connector.name == name) {
+            return Ok(connector);
         }
-        Ok(connector)
+        let Connector { name, id, .. } = &connector;
+        Err(serde_json::Error::custom(format_args!(
+            "it is about another connector, {name:?} with the ID {id:?}"
+        )))
     })
+}
+
+/// UUIDs can be written in capitals and without hyphens.
+fn is_same_id(one: &str, other: &str) -> bool {
+    let plain = |id: &str| id.replace('-', "").to_ascii_lowercase();
+    plain(one) == plain(other)
 }

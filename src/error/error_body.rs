@@ -31,7 +31,7 @@ impl ErrorBody {
         match parsed {
             Ok(body) => ErrorBody {
                 is_json: true,
-                is_from_api: body.get("detail").is_some()
+                is_from_api: body.get("detail").is_some_and(|detail| !detail.is_null())
                     || body.get("object").is_some_and(|object| object == "error"),
                 ..ErrorBody::read(&body)
             },
@@ -100,20 +100,34 @@ impl ErrorBody {
 
     /// Whether the request was refused because the field `protocol` is missing.
     pub(crate) fn lacks_protocol(&self) -> bool {
-        let message = self.message.as_deref().unwrap_or_default().to_lowercase();
-        let is_protocol = |part: &String| part == "protocol";
-        match self.details.as_slice() {
-            [] => {
-                let missing = ["missing", "required"]
-                    .iter()
-                    .any(|word| message.contains(word));
-                message.contains("protocol") && missing
-            }
-            details => details
-                .iter()
-                .any(|detail| detail.loc.last().is_some_and(is_protocol)),
+        let mut details = self.details.iter();
+        match &self.message {
+            Some(message) if self.details.is_empty() => says_protocol_is_missing(message),
+            _ => details.any(|detail| match detail.loc.last() {
+                None => says_protocol_is_missing(&detail.msg),
+                Some(last) if last == "protocol" || last.ends_with(".protocol") => true,
+                // FastAPI's words if the field decides how the body is read.
+                Some(_) => {
+                    detail.kind == "union_tag_not_found" && detail.msg.contains("'protocol'")
+                }
+            }),
         }
     }
+}
+
+/// Whether a message says it like "the field `protocol` is required" or "missing field: protocol".
+fn says_protocol_is_missing(message: &str) -> bool {
+    const FILLERS: &str = " a body field is key parameter property the value was ";
+    let message = message.to_lowercase();
+    let words = message.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty() && !FILLERS.contains(&format!(" {word} ")));
+    let words = format!(" {} ", words.collect::<Vec<_>>().join(" "));
+    let pairs = [
+        " protocol missing ",
+        " protocol required ",
+        " missing protocol ",
+    ];
+    pairs.iter().any(|pair| words.contains(pair)) || words.ends_with(" required protocol ")
 }
 
 impl ValidationDetail {

@@ -1,6 +1,5 @@
 //! Why an attempt failed.
 
-use std::error::Error as StdError;
 use std::fmt;
 
 use crate::error::hints;
@@ -103,14 +102,14 @@ impl Failure {
     }
 
     /// The cause of a failure without a response.
-    pub(crate) fn into_cause(self) -> Box<dyn StdError + Send + Sync> {
+    pub(crate) fn cause(&self) -> String {
         match self {
-            Failure::NotConnected(failed) => failed.into_cause(),
-            Failure::Lost(cause) | Failure::Unusable { cause, .. } => cause.into(),
-            Failure::TimedOut { sent: true } => "the response did not end in time".into(),
-            Failure::TimedOut { sent: false } => "no time was left to send the request".into(),
-            Failure::ShutDown { .. } => "`shutdown` was called".into(),
-            Failure::Refused(_) => "there was a response".into(),
+            Failure::NotConnected(failed) => failed.cause(),
+            Failure::Lost(cause) | Failure::Unusable { cause, .. } => cause.to_string(),
+            Failure::TimedOut { sent: true } => "the response did not end in time".to_owned(),
+            Failure::TimedOut { sent: false } => "no time was left".to_owned(),
+            Failure::ShutDown { .. } => "`shutdown` was called".to_owned(),
+            Failure::Refused(response) => response.reason().to_owned(),
         }
     }
 }

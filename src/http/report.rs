@@ -1,7 +1,6 @@
 //! What errors and log lines say about a request.
 
 use std::borrow::Cow;
-use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
@@ -70,21 +69,6 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// A cause can repeat what a server sent. If it shows a secret, only its text is kept, without
-    /// the secret.
-    fn without_secrets(
-        &self,
-        cause: Box<dyn StdError + Send + Sync>,
-    ) -> Box<dyn StdError + Send + Sync> {
-        let redactor = self.redactor();
-        let shown = format!("{cause} {cause:?}");
-        if redactor.redact(&shown) == shown {
-            cause
-        } else {
-            redactor.redact(&cause.to_string()).into()
-        }
-    }
-
     /// The error of waiting for a login in vain. The last poll may have failed.
     pub(crate) fn nobody_logged_in(mut self, polls: u32, last_error: Option<Error>) -> Error {
         self.attempts = polls;
@@ -95,13 +79,14 @@ impl<'a> Report<'a> {
                 source: "nobody has logged in".into(),
                 ..self.transport_error(failure, "timed out")
             },
-            Some(error) => TransportError {
-                hint: None,
-                ..self.transport_error(
-                    failure,
-                    &format!("timed out, and the last poll failed: {error}"),
-                )
-            },
+            Some(error) => {
+                let message = format!("timed out, and the last poll failed: {error}");
+                TransportError {
+                    hint: None,
+                    source: error.into(),
+                    ..self.transport_error(failure, &message)
+                }
+            }
         };
         Error::Transport(Box::new(error))
     }
@@ -165,7 +150,7 @@ impl<'a> Report<'a> {
             timeout: failure.is_timeout(),
             connect: matches!(failure, Failure::NotConnected(_)),
             transient: failure.is_transient(),
-            source: self.without_secrets(failure.into_cause()),
+            source: redactor.show(&failure.cause()).into(),
             text,
         }
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::client::ConnectorsClient;
 use crate::error::{Result, hints};
 use crate::http::{Method, Request};
+use crate::json::Response;
 use crate::json::body::Body;
 
 use super::ToolOutput;
@@ -97,6 +98,8 @@ impl ConnectorsClient {
         let request = Request::new(Method::Post, &path)?
             .hints(hints::ASKS_MCP_SERVER)
             .query_if("credentials_name", tool.credentials_name.as_deref());
-        self.call().send(&request.body(&tool.body))
+        let request = request.body(&tool.body);
+        self.call()
+            .send_and_read(&request, ToolOutput::expected, &ToolOutput::read_output)
     }
 }

@@ -1,7 +1,9 @@
 //! The output of a tool.
 
+use serde::de::Error as _;
 use serde_json::Value;
 
+use crate::json::Response;
 use crate::json::model::model;
 
 use super::ContentBlock;
@@ -36,7 +38,30 @@ model! {
     }
 }
 
+/// The fields of an output: the API's, MCP's, and MCP's in snake case.
+const FIELDS: [&str; 6] = [
+    "content",
+    "metadata",
+    "structuredContent",
+    "isError",
+    "structured_content",
+    "is_error",
+];
+
 impl ToolOutput {
+    /// Reads an object that has at least one field of an output.
+    pub(super) fn read_output(text: &str) -> serde_json::Result<Self> {
+        let output = ToolOutput::read(text)?;
+        let value = serde_json::to_value(&output)?;
+        if FIELDS.iter().any(|name| value.get(name).is_some()) {
+            return Ok(output);
+        }
+        let fields = FIELDS.join("`, `");
+        Err(serde_json::Error::custom(format_args!(
+            "it has none of `{fields}`"
+        )))
+    }
+
     /// The text of all blocks, joined by line breaks: text blocks, error blocks, and the text of
     /// embedded resources.
     pub fn text(&self) -> String {

@@ -1,6 +1,5 @@
 //! The iterators over a listing.
 
-use std::fmt;
 use std::iter::FusedIterator;
 use std::mem;
 use std::time::{Duration, Instant};
@@ -47,6 +46,7 @@ pub struct Connectors {
     page: Option<CurrentPage>,
 }
 
+#[derive(Debug)]
 struct CurrentPage {
     /// The cursor of this page.
     cursor: Option<String>,
@@ -55,19 +55,14 @@ struct CurrentPage {
     last_seen: Option<String>,
 }
 
-impl fmt::Debug for CurrentPage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} connectors left", self.items.len())
-    }
-}
-
 impl Connectors {
     pub(super) fn new(client: ConnectorsClient, options: ListConnectors) -> Self {
         Connectors {
             pages: ConnectorPages {
                 client,
                 options,
-                state: State::Unfinished,
+                is_done: false,
+                has_failed: false,
                 limit: None,
                 deadline: None,
                 cursors: RepeatedCursors::default(),
@@ -157,21 +152,14 @@ pub struct ConnectorPages {
     client: ConnectorsClient,
     /// The options of the caller with the cursor of the next page.
     options: ListConnectors,
-    state: State,
+    /// Whether the last page or an error was yielded.
+    is_done: bool,
+    has_failed: bool,
     limit: Option<Duration>,
     /// When the limit is reached, once there was a request.
     deadline: Option<Instant>,
     cursors: RepeatedCursors,
     empty_pages: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum State {
-    Unfinished,
-    /// The last page was yielded.
-    Finished,
-    /// An error was yielded.
-    Failed,
 }
 
 impl ConnectorPages {
@@ -184,10 +172,7 @@ impl ConnectorPages {
     /// Returns the unread rest of the listing. `None` if nothing is left. See
     /// [`Connectors::remaining`].
     pub fn remaining(&self) -> Option<ListConnectors> {
-        match self.state {
-            State::Unfinished | State::Failed => Some(self.options.clone()),
-            State::Finished => None,
-        }
+        (!self.is_done || self.has_failed).then(|| self.options.clone())
     }
 
     fn request_page(&mut self) -> Result<ConnectorPage> {
@@ -219,24 +204,22 @@ impl Iterator for ConnectorPages {
     type Item = Result<ConnectorPage>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.state != State::Unfinished {
+        if self.is_done {
             return None;
         }
         let page = self.request_page();
-        match &page {
-            Ok(page) => {
-                let cursor = page.next_cursor().map(str::to_owned);
-                if cursor.is_none() {
-                    self.state = State::Finished;
-                }
-                self.options = mem::take(&mut self.options).at(cursor, None);
-                if page.items.is_empty() {
-                    self.empty_pages += 1;
-                } else {
-                    self.empty_pages = 0;
-                }
-            }
-            Err(_) => self.state = State::Failed,
+        self.has_failed = page.is_err();
+        self.is_done = page
+            .as_ref()
+            .map_or(true, |page| page.next_cursor().is_none());
+        if let Ok(page) = &page {
+            let cursor = page.next_cursor().map(str::to_owned);
+            self.options = mem::take(&mut self.options).at(cursor, None);
+            self.empty_pages = if page.items.is_empty() {
+                self.empty_pages + 1
+            } else {
+                0
+            };
         }
         Some(page)
     }

@@ -92,11 +92,11 @@ impl NotConnected {
         self.explain().1
     }
 
-    pub(in crate::http) fn into_cause(self) -> Box<dyn StdError + Send + Sync> {
-        match self.cause {
-            Error::Timeout(_) if self.in_lookup => "the DNS lookup took too long".into(),
-            Error::Timeout(_) => "connecting took too long".into(),
-            cause => cause.into(),
+    pub(in crate::http) fn cause(&self) -> String {
+        match &self.cause {
+            Error::Timeout(_) if self.in_lookup => "the DNS lookup took too long".to_owned(),
+            Error::Timeout(_) => "connecting took too long".to_owned(),
+            cause => cause.to_string(),
         }
     }
 }
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn the_cause_of_a_timeout_says_what_took_too_long() {
         let slow = || Error::Timeout(Timeout::Connect);
-        let cause = |failed: NotConnected| failed.into_cause().to_string();
+        let cause = |failed: NotConnected| failed.cause();
         assert_eq!(cause(in_lookup(slow())), "the DNS lookup took too long");
         assert_eq!(cause(failed(slow())), "connecting took too long");
         assert_eq!(

@@ -1,0 +1,225 @@
+//! What the API accepts as the fields of a body.
+
+use serde_json::{Map, Value};
+
+use super::response::Faults;
+
+const MAX_TITLE: usize = 255;
+const MAX_URL: usize = 2083;
+
+/// A field of a body.
+pub(super) struct Field {
+    name: &'static str,
+    presence: Presence,
+    kind: Kind,
+}
+
+#[derive(PartialEq)]
+enum Presence {
+    /// Neither missing nor null.
+    Required,
+    /// Missing, but not null.
+    Default,
+    /// Missing or null.
+    Nullable,
+}
+
+/// What the value of a field must be.
+pub(super) enum Kind {
+    Text,
+    /// The name of a connector or of credentials.
+    Name,
+    Title,
+    Url,
+    Flag,
+    List,
+    Object,
+    /// One of these strings. The types of the client accept any string, so only a list that is
+    /// independent of the client finds one that the client spells wrong.
+    OneOf(&'static [&'static str]),
+    /// An object whose values are strings.
+    Texts,
+    /// An object with these fields.
+    Model(&'static [Field]),
+    /// A list of such objects.
+    Models(&'static [Field]),
+    /// An object whose values are such objects.
+    Entries(&'static [Field]),
+}
+
+impl Field {
+    pub(super) const fn required(name: &'static str, kind: Kind) -> Self {
+        let presence = Presence::Required;
+        Field {
+            name,
+            presence,
+            kind,
+        }
+    }
+
+    pub(super) const fn not_null(name: &'static str, kind: Kind) -> Self {
+        let presence = Presence::Default;
+        Field {
+            name,
+            presence,
+            kind,
+        }
+    }
+
+    pub(super) const fn nullable(name: &'static str, kind: Kind) -> Self {
+        let presence = Presence::Nullable;
+        Field {
+            name,
+            presence,
+            kind,
+        }
+    }
+}
+
+/// Checks the fields of an object. Fields that are not in the list are ignored, as the API does it.
+pub(super) fn check(
+    object: &Map<String, Value>,
+    fields: &[Field],
+    place: &[&str],
+    faults: &mut Faults,
+) {
+    for field in fields {
+        let place = [place, &[field.name]].concat();
+        match object.get(field.name) {
+            None if field.presence == Presence::Required => {
+                faults.add("missing", &place, "Field required");
+            }
+            None => {}
+            Some(Value::Null) if field.presence == Presence::Nullable => {}
+            Some(value) => check_value(value, &field.kind, &place, faults),
+        }
+    }
+}
+
+fn check_value(value: &Value, kind: &Kind, place: &[&str], faults: &mut Faults) {
+    match (kind, value) {
+        (Kind::Text, Value::String(_))
+        | (Kind::Flag, Value::Bool(_))
+        | (Kind::List, Value::Array(_))
+        | (Kind::Object, Value::Object(_)) => {}
+        (Kind::Name, Value::String(text)) => check_name(text, place, faults),
+        (Kind::Title, Value::String(text)) => check_title(text, place, faults),
+        (Kind::Url, Value::String(text)) => check_url(text, place, faults),
+        (Kind::OneOf(words), Value::String(text)) if words.contains(&text.as_str()) => {}
+        (Kind::OneOf(words), _) => faults.add_unexpected("enum", place, words),
+        (Kind::Texts, Value::Object(entries)) => {
+            for (name, value) in entries {
+                let place = [place, &[name.as_str()]].concat();
+                check_value(value, &Kind::Text, &place, faults);
+            }
+        }
+        (Kind::Model(fields), Value::Object(object)) => check(object, fields, place, faults),
+        (Kind::Models(fields), Value::Array(items)) => {
+            for item in items {
+                check_value(item, &Kind::Model(fields), place, faults);
+            }
+        }
+        (Kind::Entries(fields), Value::Object(entries)) => {
+            for (name, value) in entries {
+                let place = [place, &[name.as_str()]].concat();
+                check_value(value, &Kind::Model(fields), &place, faults);
+            }
+        }
+        (Kind::Text | Kind::Name | Kind::Title, _) => {
+            faults.add("string_type", place, "Input should be a valid string");
+        }
+        (Kind::Url, _) => faults.add("url_type", place, "URL input should be a string or URL"),
+        (Kind::Flag, _) => faults.add("bool_type", place, "Input should be a valid boolean"),
+        (Kind::List | Kind::Models(_), _) => {
+            faults.add("list_type", place, "Input should be a valid list");
+        }
+        (Kind::Object | Kind::Texts | Kind::Entries(_), _) => {
+            faults.add("dict_type", place, "Input should be a valid dictionary");
+        }
+        (Kind::Model(_), _) => {
+            let message = "Input should be a valid dictionary or object to extract fields from";
+            faults.add("model_attributes_type", place, message);
+        }
+    }
+}
+
+/// The documents give this pattern for the names of credentials, and describe it for connectors.
+pub(super) fn check_name(text: &str, place: &[&str], faults: &mut Faults) {
+    if !is_name(text) {
+        let message = "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
+        faults.add("string_pattern_mismatch", place, message);
+    }
+}
+
+pub(super) fn check_title(text: &str, place: &[&str], faults: &mut Faults) {
+    if text.chars().count() > MAX_TITLE {
+        let message = format!("String should have at most {MAX_TITLE} characters");
+        faults.add("string_too_long", place, &message);
+    }
+}
+
+fn check_url(text: &str, place: &[&str], faults: &mut Faults) {
+    if text.chars().count() > MAX_URL {
+        let message = format!("URL should have at most {MAX_URL} characters");
+        faults.add("url_too_long", place, &message);
+    } else if !is_absolute_url(text) {
+        faults.add("url_parsing", place, "Input should be a valid URL");
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
+}
+
+fn is_absolute_url(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(is_allowed)
+        && !rest.is_empty()
+        && !rest.contains(|char: char| char.is_whitespace() || char.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_up_to_64_letters_digits_underscores_and_hyphens() {
+        let (longest, too_long) = ("a".repeat(64), "a".repeat(65));
+        for (text, want) in [
+            ("a", true),
+            ("my_deepwiki-2", true),
+            (&longest, true),
+            (&too_long, false),
+            ("", false),
+            ("a b", false),
+            ("a.b", false),
+            ("a/b", false),
+            ("é", false),
+        ] {
+            assert_eq!(is_name(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_an_absolute_url() {
+        for (text, want) in [
+            ("https://docs.example/mcp", true),
+            ("http+unix://x", true),
+            ("docs.example", false),
+            ("/mcp", false),
+            ("https://", false),
+            ("://docs.example", false),
+            ("1https://docs.example", false),
+            ("ht tp://docs.example", false),
+            ("https://docs.example/a b", false),
+            ("", false),
+        ] {
+            assert_eq!(is_absolute_url(text), want, "{text:?}");
+        }
+    }
+}
