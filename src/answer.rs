@@ -34,7 +34,8 @@ pub(crate) use wire;
 /// missing; `lenient` ones may be anything, and are `Option`s. Each of the four may be left out. A
 /// field whose name is not that on the wire: `kind as "type": Kind`. `with any of a, b;` after the
 /// name: an object that has none of these is none. `no body is blank;` at the end: an answer without
-/// a body stands for a blank one.
+/// a body stands for a blank one. `is never left out of a list;`: a list with one that does not fit does
+/// not fit either.
 macro_rules! answer {
     (
         $(#[$meta:meta])*
@@ -44,11 +45,12 @@ macro_rules! answer {
         $(default { $($def:tt)* })?
         $(lenient { $($opt:tt)* })?
         $(no body is blank $end:tt)?
+        $(is never left out of a list $counts:tt)?
     ) => {
         $crate::answer::answer! {
             @type
             $(#[$meta])*
-            $name is $expected [$($($any_of),+)?] [$($end)?]
+            $name is $expected [$($($any_of),+)?] [$($end)?] [$($counts)?]
             required { $($($req)*)? }
             strict { $($($strict)*)? }
             default { $($($def)*)? }
@@ -58,7 +60,7 @@ macro_rules! answer {
     (
         @type
         $(#[$meta:meta])*
-        $name:ident is $expected:literal [$($any_of:ident),*] [$($end:tt)?]
+        $name:ident is $expected:literal [$($any_of:ident),*] [$($end:tt)?] [$($counts:tt)?]
         required { $($(#[$req_meta:meta])* $req:ident $(as $req_wire:literal)? $(: $req_type:ty)?,)* }
         strict { $($(#[$strict_meta:meta])* $strict:ident $(as $strict_wire:literal)?: $strict_type:ty,)* }
         default { $($(#[$def_meta:meta])* $def:ident $(as $def_wire:literal)?,)* }
@@ -165,6 +167,7 @@ macro_rules! answer {
 
             impl Blank for $name {
                 $(const NO_BODY_IS_BLANK: bool = true $end)?
+                $(const CAN_BE_LEFT_OUT: bool = false $counts)?
 
                 fn blank() -> Self {
                     $name {

@@ -10,6 +10,7 @@ use crate::failed_call::{FailedCall, tells_of_its_call};
 use crate::hints::{self, Hints};
 use crate::redactor::{Redactor, shorten};
 use crate::reply::Reply;
+use crate::surrogates;
 
 /// How many faults of a request, and how many parts of a place in it, an error keeps.
 const MOST_DETAILS: usize = 100;
@@ -37,7 +38,7 @@ const REFUSED: &str = "a field or parameter was refused: the message says which 
 
 const REDIRECT: &str = "point `base_url` at the address the API itself answers on";
 
-/// A 404 without JSON.
+/// A 404 that is not the API's own.
 const NOT_THE_API: &str = "this does not look like an answer of the API: check `base_url`";
 
 const SERVER: &str = "`server` must be an absolute URL at which Mistral reaches the MCP server";
@@ -46,7 +47,7 @@ const SERVER: &str = "`server` must be an absolute URL at which Mistral reaches 
 fn hint(status: u16, said: &Said, empty: bool, hints: &[Hints]) -> Option<&'static str> {
     match status {
         300..=399 => Some(REDIRECT),
-        404 if !said.json => Some(NOT_THE_API),
+        404 if !said.is_the_api => Some(NOT_THE_API),
         422 if said.faults("body", "server") => Some(SERVER),
         // What an endpoint says of 422 is about the path.
         422 if said.details.is_empty() || said.faults("path", "") => {
@@ -83,8 +84,8 @@ pub struct ApiError {
     pub retry_after: Option<Duration>,
     /// The start of the body, as text.
     pub body: String,
-    /// Whether the body is JSON, as the API's own answers are.
-    pub(crate) is_json: bool,
+    /// Whether the body is whole and has a form of the API's own errors.
+    pub(crate) is_the_api: bool,
     /// Whether the request is refused for want of the field `protocol`.
     pub(crate) asks_for_protocol: bool,
     pub(crate) hint: Option<&'static str>,
@@ -139,6 +140,13 @@ impl fmt::Display for ValidationDetail {
 }
 
 impl ApiError {
+    /// Whether the server refused the request as such, so that nothing was done: it did not let the
+    /// caller do it, or named a field that it does not take.
+    pub(crate) fn is_plain_refusal(&self) -> bool {
+        let names_a_field = || self.details.iter().any(|detail| !detail.loc.is_empty());
+        matches!(self.status, 401 | 403 | 404) || (self.status == 422 && names_a_field())
+    }
+
     pub(crate) fn new(
         reply: &Reply,
         hints: &[Hints],
@@ -146,15 +154,16 @@ impl ApiError {
         redactor: &Redactor,
     ) -> Self {
         let text = String::from_utf8_lossy(reply.body());
-        let said = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+        let said = parse(text.trim_start_matches('\u{feff}'))
             .map(|value| Said {
                 json: true,
+                is_the_api: reply.complete && is_the_api(&value),
                 ..Said::read(&value)
             })
             .unwrap_or_default();
         // Both are asked before anything is blackened.
         let hint = hint(reply.status, &said, text.trim().is_empty(), hints);
-        let asks_for_protocol = reply.status == 422 && said.asks_for_protocol(&text);
+        let asks_for_protocol = reply.status == 422 && said.asks_for_protocol();
         let show = |text: &str| redactor.show(text);
         let body = show(&text);
         let details: Vec<_> = said
@@ -173,7 +182,7 @@ impl ApiError {
             request_id: request_id.map(|id| show(id)),
             retry_after: reply.retry_after,
             body,
-            is_json: said.json,
+            is_the_api: said.is_the_api,
             asks_for_protocol,
             hint,
             call,
@@ -227,6 +236,8 @@ impl fmt::Display for ApiError {
 struct Said {
     /// Whether it is JSON at all.
     json: bool,
+    /// Whether it has a form of the API's own errors.
+    is_the_api: bool,
     message: Option<String>,
     details: Vec<ValidationDetail>,
     kind: Option<String>,
@@ -290,14 +301,64 @@ impl Said {
         })
     }
 
-    /// Whether a refusal speaks of the field `protocol`. Servers word that differently.
-    fn asks_for_protocol(&self, text: &str) -> bool {
-        let mentions = |text: &str| text.to_lowercase().contains("protocol");
-        match self.details.as_slice() {
-            [] => mentions(self.message.as_deref().unwrap_or(text)),
-            details => details.iter().any(|detail| mentions(&detail.to_string())),
+    /// Whether a refusal says that the field `protocol` is missing.
+    fn asks_for_protocol(&self) -> bool {
+        if self.details.is_empty() {
+            return self
+                .message
+                .as_deref()
+                .is_some_and(says_protocol_is_missing);
         }
+        self.details.iter().any(|detail| match detail.loc.last() {
+            None => says_protocol_is_missing(&detail.msg),
+            Some(last) if last == "protocol" || last.ends_with(".protocol") => true,
+            // What FastAPI says where the field decides which model the body is read as.
+            Some(_) => detail.kind == "union_tag_not_found" && detail.msg.contains("'protocol'"),
+        })
     }
+}
+
+/// Whether a message like "the field `protocol` is required" or "missing field: protocol" says that
+/// the field is missing.
+fn says_protocol_is_missing(message: &str) -> bool {
+    let message = message.to_lowercase();
+    let words = message.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<_> = words.filter(|word| !FILLERS.contains(word)).collect();
+    let pair = |pair: &[&str]| {
+        matches!(
+            pair,
+            ["protocol", "missing" | "required"] | ["missing", "protocol"]
+        )
+    };
+    words.windows(2).any(pair) || words.ends_with(&["required", "protocol"])
+}
+
+/// What can stand between the two words that count.
+const FILLERS: [&str; 11] = [
+    "",
+    "a",
+    "body",
+    "field",
+    "is",
+    "key",
+    "parameter",
+    "property",
+    "the",
+    "value",
+    "was",
+];
+
+fn parse(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str(text).or_else(|error| match surrogates::replaced(text) {
+        Some(whole) => serde_json::from_str(&whole),
+        None => Err(error),
+    })
+}
+
+/// Whether this is what FastAPI or Mistral's own glossary makes of an error. Gateways have other forms.
+fn is_the_api(body: &Value) -> bool {
+    let detail = body.get("detail").is_some_and(|detail| !detail.is_null());
+    detail || body.get("object").is_some_and(|object| object == "error")
 }
 
 /// The text of a value that has one.

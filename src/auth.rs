@@ -61,6 +61,8 @@ impl fmt::Debug for AuthData {
 #[must_use]
 pub struct AuthMethod {
     method: Fields,
+    /// The headers that users set.
+    declared: Vec<AuthHeader>,
     /// What the headers are set to, by their names.
     headers: Fields,
 }
@@ -69,6 +71,7 @@ impl AuthMethod {
     fn new(method_type: &str) -> Self {
         AuthMethod {
             method: Fields::default().set("method_type", method_type.to_owned()),
+            declared: Vec::new(),
             headers: Fields::default(),
         }
     }
@@ -85,12 +88,41 @@ impl AuthMethod {
 
     /// OAuth 2 with this client: users log in in the browser.
     pub fn oauth2(client: AuthData) -> Self {
-        let mut method = AuthMethod::new("oauth2");
-        method.method = method
-            .method
-            .set("grant_type", "authorization_code".to_owned())
-            .set("auth_data", client.into_field());
-        method
+        AuthMethod::of_client("authorization_code", client)
+    }
+
+    /// OAuth 2 with this client, which logs in by itself: users have nothing to do.
+    pub fn client_credentials(client: AuthData) -> Self {
+        AuthMethod::of_client("client_credentials", client)
+    }
+
+    fn of_client(grant_type: &str, client: AuthData) -> Self {
+        AuthMethod::new("oauth2")
+            .set("grant_type", grant_type.to_owned().into())
+            .set("auth_data", client.into_field())
+    }
+
+    fn set(mut self, name: &str, value: Field) -> Self {
+        self.method = self.method.set(name, value);
+        self
+    }
+
+    /// How the OAuth client shows who it is: `client_secret_basic`, `client_secret_post`,
+    /// `private_key_jwt`, … Defaults to what the server chooses.
+    pub fn token_endpoint_auth_method(self, method: impl Into<String>) -> Self {
+        self.set("token_endpoint_auth_method", method.into().into())
+    }
+
+    /// What the OAuth server would say of itself (RFC 8414), where it does not. Defaults to none.
+    pub fn oauth2_server_metadata(self, metadata: impl Into<Value>) -> Self {
+        self.set("oauth2_server_metadata", server_metadata(metadata))
+    }
+
+    /// Adds a header that users set in their credentials. It takes the place of one of the same name.
+    pub fn auth_header(mut self, header: AuthHeader) -> Self {
+        self.declared.retain(|own| own.name() != header.name());
+        self.declared.push(header);
+        self
     }
 
     /// Adds a header that is sent to the MCP server whoever uses the connector. The value is treated
@@ -100,9 +132,8 @@ impl AuthMethod {
     /// `global_headers`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
-        if !self.headers.contains(&name) {
-            let named = Fields::default().set("name", name.clone());
-            self.method = self.method.push("headers", named.into_object());
+        if !self.declared.iter().any(|own| own.name() == name) {
+            self.declared.push(AuthHeader::new(name.clone()));
         }
         self.headers = self.headers.set(&name, global_header(value.into()));
         self
@@ -110,18 +141,63 @@ impl AuthMethod {
 
     /// The method, and the headers it sets.
     pub(crate) fn into_parts(self) -> (Fields, Fields) {
-        (self.method, self.headers)
+        let declared = self.declared.into_iter();
+        let method = declared.fold(self.method, |method, header| {
+            method.push("headers", header.0.into_object())
+        });
+        (method, self.headers)
     }
 }
 
 impl fmt::Debug for AuthMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let AuthMethod { method, headers } = self;
-        let mut shown = method.clone();
+        let (mut shown, headers) = self.clone().into_parts();
         if !headers.is_empty() {
-            shown = shown.set("global_headers", headers.clone().into_object());
+            shown = shown.set("global_headers", headers.into_object());
         }
         shown.debug("AuthMethod", f)
+    }
+}
+
+/// A header that credentials of an [`AuthMethod`] consist of.
+///
+/// ```
+/// use mistral_connectors::{AuthHeader, AuthMethod};
+///
+/// let method = AuthMethod::bearer()
+///     .auth_header(AuthHeader::new("x-api-key"))
+///     .auth_header(AuthHeader::new("x-region").is_required(false).is_secret(false));
+/// ```
+#[derive(Clone, PartialEq)]
+#[must_use]
+pub struct AuthHeader(Fields);
+
+impl AuthHeader {
+    /// A header of this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        AuthHeader(Fields::default().set("name", name.into()))
+    }
+
+    /// Whether credentials must have it. Defaults to what the server chooses, `true` in all published
+    /// APIs.
+    pub fn is_required(self, is_required: bool) -> Self {
+        AuthHeader(self.0.set("is_required", Field::Plain(is_required.into())))
+    }
+
+    /// Whether its value is a secret. Defaults to what the server chooses, `true` in all published
+    /// APIs.
+    pub fn is_secret(self, is_secret: bool) -> Self {
+        AuthHeader(self.0.set("is_secret", Field::Plain(is_secret.into())))
+    }
+
+    fn name(&self) -> &str {
+        self.0.text("name").unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for AuthHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.debug("AuthHeader", f)
     }
 }
 

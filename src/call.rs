@@ -18,6 +18,7 @@ use crate::redactor::Redactor;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{self, Outcome};
+use crate::surrogates;
 use crate::transport::{RequestHead, Transport};
 use crate::transport_error::TransportError;
 
@@ -104,7 +105,7 @@ impl<'a> Call<'a> {
         let head = self.transport.head(request)?;
         loop {
             let failed = match self.attempt(request, &head) {
-                Ok(reply) => match reply.text().map(&mut *read) {
+                Ok(reply) => match reply.text().map(|text| read_whole(text, read)) {
                     Ok(Ok(value)) => {
                         self.transport.recycle(reply.buffer);
                         return Ok(value);
@@ -288,6 +289,17 @@ impl fmt::Display for Failed {
             Failed::Broken(failure) => f.write_str(failure.what),
         }
     }
+}
+
+/// What `read` makes of `text`, with U+FFFD in place of half a surrogate pair.
+fn read_whole<T>(
+    text: &str,
+    read: &mut dyn FnMut(&str) -> serde_json::Result<T>,
+) -> serde_json::Result<T> {
+    read(text).or_else(|error| match surrogates::replaced(text) {
+        Some(whole) => read(&whole),
+        None => Err(error),
+    })
 }
 
 /// The request as log lines name it.

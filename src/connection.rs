@@ -28,12 +28,11 @@ const REMEMBERED: Duration = Duration::from_secs(10);
 struct Exchange {
     connected: bool,
     ended: bool,
-    deadline: Option<Instant>,
 }
 
 thread_local! {
     static EXCHANGE: Cell<Exchange> = const {
-        Cell::new(Exchange { connected: false, ended: false, deadline: None })
+        Cell::new(Exchange { connected: false, ended: false })
     };
 }
 
@@ -57,11 +56,6 @@ pub(crate) fn is_new() -> bool {
 /// the time for waiting ran out.
 pub(crate) fn has_ended() -> bool {
     EXCHANGE.get().ended
-}
-
-/// Gives the rest of this exchange so much time and no more.
-pub(crate) fn limit_rest_to(limit: Duration) {
-    note(|exchange| exchange.deadline = Instant::now().checked_add(limit));
 }
 
 /// An agent whose errors say when there was no connection.
@@ -242,14 +236,7 @@ impl Transport for Connection {
         self.0.transmit_output(amount, timeout)
     }
 
-    fn await_input(&mut self, mut timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        if let Some(deadline) = EXCHANGE.get().deadline {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Err(ureq::Error::Timeout(timeout.reason));
-            }
-            timeout.after = left.min(*timeout.after).into();
-        }
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let result = self.0.await_input(timeout);
         if !matches!(result, Ok(true)) {
             note(|exchange| exchange.ended = true);

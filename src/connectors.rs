@@ -1,5 +1,6 @@
 //! Connectors: what they are, and how to create, get, update and delete them.
 
+use serde::de::Error as _;
 use serde_json::Value;
 
 use crate::answer::answer;
@@ -12,6 +13,7 @@ use crate::fields::Fields;
 use crate::hints::{Hints, UNREADABLE};
 use crate::message::MessageResponse;
 use crate::object::Blank;
+use crate::read;
 use crate::request::{Method, Request, is_uuid};
 use crate::retry::Repeat;
 use crate::secret::Secret;
@@ -101,6 +103,7 @@ answer! {
         /// How the MCP server authenticates. Sent only by servers of spring 2026.
         auth_type: String,
     }
+    is never left out of a list;
 }
 
 answer! {
@@ -177,7 +180,18 @@ impl ConnectorsClient {
     /// fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn create(&self, connector: &CreateConnector) -> Result<Connector> {
         let request = Request::new(Method::Post, &[])?.hints(CREATE);
-        self.write(request, &connector.0, &Protocol::Mcp)
+        let mut call = self.call();
+        let result = write(&mut call, &request, &connector.0, None);
+        if !asks_for_protocol(&result, &connector.0) {
+            return result;
+        }
+        // The first request was refused, so nothing happens twice.
+        write(
+            &mut call,
+            &request,
+            &connector.0.clone().protocol(&Protocol::Mcp),
+            None,
+        )
     }
 
     /// A connector by its ID or its name.
@@ -244,15 +258,16 @@ impl ConnectorsClient {
     /// nothing is set, or the ID is empty, `.` or `..`, or too long for a URL; and what every call
     /// can fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn update(&self, id: &str, change: &UpdateConnector) -> Result<Connector> {
-        self.change(id, change, &Protocol::Mcp, &[])
+        self.change(id, change, None, &[])
     }
 
-    /// Changes a connector that is known to speak `protocol`, without showing these secrets.
+    /// Likewise, without showing these secrets. If it is known which protocol the connector speaks, the
+    /// API is not asked for it.
     pub(crate) fn change(
         &self,
         id: &str,
         change: &UpdateConnector,
-        protocol: &Protocol,
+        protocol: Option<&Protocol>,
         secrets: &[Secret],
     ) -> Result<Connector> {
         if change.0.is_empty() {
@@ -266,7 +281,25 @@ impl ConnectorsClient {
             true => request.repeat(Repeat::NotAfter500).hints(RENAME),
             false => request.hints(UPDATE),
         };
-        self.write(request.by_id(id), &change.0, protocol)
+        let request = request.by_id(id);
+        let mut call = self.call();
+        let result = write(&mut call, &request, &change.0, Some(id));
+        if !asks_for_protocol(&result, &change.0) {
+            return result;
+        }
+        let protocol = match protocol {
+            Some(protocol) => protocol.clone(),
+            None => {
+                let own = change.0.to_object().secrets();
+                let get = GetConnector::new().request(id)?.secrets(&own);
+                let about = |connector: &Connector| is_same_id(&connector.id, id);
+                let connector = send_about(call.for_another_request(), &get, &about)?;
+                // API 2026-08 leaves it out where it is the default.
+                connector.protocol.unwrap_or(Protocol::Mcp)
+            }
+        };
+        let fields = change.0.clone().protocol(&protocol);
+        write(call.for_another_request(), &request, &fields, Some(id))
     }
 
     /// Deletes a connector for good, by its ID (not its name).
@@ -294,19 +327,55 @@ impl ConnectorsClient {
             result => result,
         }
     }
+}
 
-    /// Sends `fields`. Where the API asks for the protocol and none was set, sends them once more
-    /// with `protocol`: the first request was refused, so nothing happens twice.
-    fn write(&self, request: Request, fields: &Fields, protocol: &Protocol) -> Result<Connector> {
-        let mut call = self.call();
-        match call.send(&request.clone().body(&fields.to_object())) {
-            Err(Error::Api(error)) if !fields.contains("protocol") && error.asks_for_protocol => {
-                let fields = fields.clone().set("protocol", protocol.to_string());
-                call.send(&request.body(&fields.into_object()))
-            }
-            result => result,
+/// Sends `fields`, of a create or of an update of the connector with this ID, and reads the connector
+/// that they make. The response of another one is an error.
+fn write(
+    call: &mut Call<'_>,
+    request: &Request,
+    fields: &Fields,
+    id: Option<&str>,
+) -> Result<Connector> {
+    let request = request.clone().body(&fields.to_object());
+    send_about(call, &request, &|connector| {
+        // A server that takes names here is not refused.
+        id.is_none_or(|id| is_same_id(&connector.id, id) || connector.name == id)
+            && fields
+                .text("name")
+                .is_none_or(|name| connector.name == name)
+    })
+}
+
+/// Sends `request` and reads a connector, which must be one that it is `about`.
+fn send_about(
+    call: &mut Call<'_>,
+    request: &Request,
+    about: &dyn Fn(&Connector) -> bool,
+) -> Result<Connector> {
+    let expected = || "a connector".into();
+    call.send_and_read(request, expected, &mut |text| {
+        let mut connector = Connector::blank();
+        read::read_text(&mut connector, text)?;
+        if about(&connector) {
+            return Ok(connector);
         }
-    }
+        let Connector { name, id, .. } = &connector;
+        let other = format_args!("it is about another connector, {name:?} with the ID {id:?}");
+        Err(serde_json::Error::custom(other))
+    })
+}
+
+/// UUIDs can be written with capitals and without hyphens.
+fn is_same_id(one: &str, other: &str) -> bool {
+    one.replace('-', "")
+        .eq_ignore_ascii_case(&other.replace('-', ""))
+}
+
+/// Whether the API refused `fields` for want of the protocol, which was not set.
+fn asks_for_protocol(result: &Result<Connector>, fields: &Fields) -> bool {
+    let asks = matches!(result, Err(Error::Api(error)) if error.asks_for_protocol);
+    asks && !fields.contains("protocol")
 }
 
 const CREATE: Hints = &[

@@ -43,8 +43,8 @@ answer! {
 answer! {
     /// A header that credentials consist of.
     AuthenticationHeader is "an authentication header";
-    required {
-        /// The header's name.
+    default {
+        /// The header's name. Empty if the server sends none.
         name,
     }
     lenient {
@@ -59,8 +59,8 @@ answer! {
     /// Credentials that are kept for a connector, without the secrets. Sent by servers from summer
     /// 2026 on.
     Credentials is "credentials";
-    required {
-        /// Their name; update and delete take it.
+    default {
+        /// Their name; update and delete take it. Empty if the server sends none.
         name,
     }
     lenient {
@@ -74,6 +74,8 @@ answer! {
         status: CredentialsStatus,
         /// Whether they are used where none are named. Where nothing is said they are not.
         is_default: bool,
+        /// The ID of the user who created them. Sent by servers of November 2026.
+        creator_id: String,
     }
 }
 
@@ -226,12 +228,38 @@ impl SetCredentials {
 
     /// An OAuth client that logs in by itself (client credentials). Defaults to none. Servers before
     /// November 2026 do not know it.
-    pub fn oauth(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
-        let client = Fields::default()
-            .set("grant_type", "client_credentials".to_owned())
-            .set("client_id", client_id.into())
-            .set("client_secret", Secret::new(client_secret));
-        self.secrets = self.secrets.set("oauth", client.into_object());
+    pub fn oauth(self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        self.client_id(client_id)
+            .set_oauth("client_secret", Secret::new(client_secret).into())
+    }
+
+    /// The ID of an OAuth client that logs in by itself without a secret: with a
+    /// [`client_private_key`](Self::client_private_key) or a
+    /// [`client_certificate`](Self::client_certificate). Defaults to none. Servers before November
+    /// 2026 do not know it.
+    pub fn client_id(self, client_id: impl Into<String>) -> Self {
+        self.set_oauth("client_id", client_id.into().into())
+    }
+
+    /// The private key that the OAuth client signs with. Treated as a secret. Defaults to none.
+    /// Servers before November 2026 do not know it.
+    pub fn client_private_key(self, key: impl Into<String>) -> Self {
+        self.set_oauth("client_private_key", Secret::new(key).into())
+    }
+
+    /// The certificate that the OAuth client shows. Treated as a secret. Defaults to none. Servers
+    /// before November 2026 do not know it.
+    pub fn client_certificate(self, certificate: impl Into<String>) -> Self {
+        self.set_oauth("client_certificate", Secret::new(certificate).into())
+    }
+
+    /// Sets a field of the OAuth client.
+    fn set_oauth(mut self, name: &str, value: Field) -> Self {
+        let grant_type = Field::from("client_credentials".to_owned());
+        self.secrets = self
+            .secrets
+            .set_in("oauth", "grant_type".to_owned(), grant_type)
+            .set_in("oauth", name.to_owned(), value);
         self
     }
 

@@ -21,8 +21,10 @@ pub enum Outcome {
     Created,
     /// There was one, and something of it has been changed.
     Updated,
-    /// There was one, and nothing of it has been changed.
+    /// There was one, and it was as described.
     Unchanged,
+    /// There was one that differed. The server took an update and changed nothing.
+    Ignored,
 }
 
 impl fmt::Display for Outcome {
@@ -31,6 +33,7 @@ impl fmt::Display for Outcome {
             Outcome::Created => "created",
             Outcome::Updated => "updated",
             Outcome::Unchanged => "unchanged",
+            Outcome::Ignored => "ignored",
         })
     }
 }
@@ -127,7 +130,11 @@ impl ConnectorsClient {
             };
             // Whoever lost a race is told so in different ways, and after a create of which nobody
             // knows the connector may be there.
-            if !matches!(error, Error::Api(_)) && !error.may_have_happened() {
+            let may_be_there = match &error {
+                Error::Api(refusal) => !refusal.is_plain_refusal(),
+                _ => false,
+            };
+            if !may_be_there && !error.may_have_happened() {
                 return Err(error);
             }
             found = match client().find_wanted(wanted) {
@@ -175,7 +182,7 @@ impl ConnectorsClient {
         };
         let protocol = connector.protocol.as_ref().unwrap_or(&Protocol::Mcp);
         let secrets = wanted.0.to_object().secrets();
-        let connector = self.change(&connector.id, &update, protocol, &secrets)?;
+        let connector = self.change(&connector.id, &update, Some(protocol), &secrets)?;
         // A server may take an update and do nothing of it.
         let differs = wanted.changes(&connector).update.unwrap_or_default();
         let (ignored, changed): (Vec<_>, Vec<_>) = update
@@ -185,7 +192,7 @@ impl ConnectorsClient {
         Ok(Ensured {
             connector,
             outcome: match changed.is_empty() {
-                true => Outcome::Unchanged,
+                true => Outcome::Ignored,
                 false => Outcome::Updated,
             },
             changed,

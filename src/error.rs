@@ -66,8 +66,9 @@ pub enum Error {
     /// The API answered with success, but with something that cannot be read.
     Decode(Box<DecodeError>),
     /// The pages of a listing do not come to an end: their cursors go in a circle, or a thousand of
-    /// them in a row are empty, or of tools a thousand are full. Ever new cursors with connectors
-    /// are not detected; `take` or a time limit ends such a listing.
+    /// them in a row are empty, or of tools a thousand are full, or they are too large together. Or a
+    /// cursor has more than 8 KiB. Ever new cursors with connectors are not detected; `take` or a time
+    /// limit ends such a listing.
     Pagination(Box<PaginationError>),
 }
 
@@ -117,7 +118,7 @@ impl Error {
 
     /// 404, in the API's own words: there is no such thing.
     pub(crate) fn is_gone(&self) -> bool {
-        matches!(self, Error::Api(error) if error.status == 404 && error.is_json)
+        matches!(self, Error::Api(error) if error.status == 404 && error.is_the_api)
     }
 
     /// Whether the next attempt may fare better.

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::secret::Secret;
+use crate::words::Protocol;
 
 /// What a field is set to.
 #[derive(Clone, PartialEq)]
@@ -180,6 +181,10 @@ impl Fields {
     pub(crate) fn set(mut self, name: &str, value: impl Into<Field>) -> Self {
         self.0.insert(name.to_owned(), value.into());
         self
+    }
+
+    pub(crate) fn protocol(self, protocol: &Protocol) -> Self {
+        self.set("protocol", protocol.to_string())
     }
 
     /// Adds one entry to the object `name`.

@@ -305,6 +305,7 @@ mod retry_after;
 mod scope;
 mod secret;
 mod sharing;
+mod surrogates;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
@@ -319,7 +320,7 @@ mod words;
 mod write;
 
 pub use api_error::{ApiError, ValidationDetail};
-pub use auth::{AuthData, AuthMethod};
+pub use auth::{AuthData, AuthHeader, AuthMethod};
 pub use authentication::{AuthUrl, GetAuthUrl};
 pub use builder::ConnectorsClientBuilder;
 pub use changes::Changes;

@@ -108,6 +108,9 @@ pub(crate) trait List {
     /// The place of the last item.
     fn last(&mut self) -> Option<&mut dyn Place>;
 
+    /// Whether it goes on without an item that does not fit.
+    fn leaves_out(&self) -> bool;
+
     fn len(&self) -> usize;
 
     fn view(&self, item: usize) -> View<'_>;
@@ -129,6 +132,9 @@ pub(crate) enum View<'a> {
 pub(crate) trait Blank: Sized {
     /// Whether an answer without a body stands for that value.
     const NO_BODY_IS_BLANK: bool = false;
+
+    /// Whether a list is good without an item that should have been one.
+    const CAN_BE_LEFT_OUT: bool = true;
 
     fn blank() -> Self;
 }
@@ -275,6 +281,10 @@ impl<T: Place + Blank> List for Vec<T> {
 
     fn last(&mut self) -> Option<&mut dyn Place> {
         self.last_mut().map(|item| item as &mut dyn Place)
+    }
+
+    fn leaves_out(&self) -> bool {
+        T::CAN_BE_LEFT_OUT
     }
 
     fn len(&self) -> usize {

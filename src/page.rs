@@ -17,6 +17,9 @@ use crate::pagination_error::PaginationError;
 /// A server that sends this many empty pages in a row is not believed to come to an end.
 const MOST_EMPTY_PAGES: u32 = 1000;
 
+/// A longer cursor would make our own request as long as a server likes.
+const MOST_CURSOR_BYTES: usize = 8192;
+
 answer! {
     /// One page of a listing.
     ConnectorPage is "a page of connectors", with any of items, pagination;
@@ -93,14 +96,19 @@ impl ConnectorsClient {
     ///
     /// A status of 400 if the cursor does not belong to the filter,
     /// [`is_validation`](Error::is_validation) if the page size is refused,
-    /// [`Error::InvalidRequest`] if the cursor is too long for a URL, and what every call can fail
-    /// with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
+    /// [`Error::Pagination`] if the cursor has more than 8 KiB, and what every call can fail with:
+    /// [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn list_page(&self, options: &ListConnectors) -> Result<ConnectorPage> {
         self.page(options, ConnectorPage::blank())
     }
 
     /// One page of a listing, in the memory of a page without items.
     fn page(&self, options: &ListConnectors, mut page: ConnectorPage) -> Result<ConnectorPage> {
+        let length = options.cursor.as_ref().map_or(0, String::len);
+        if length > MOST_CURSOR_BYTES {
+            let error = PaginationError::long_cursor(length, MOST_CURSOR_BYTES);
+            return Err(Error::pagination(error));
+        }
         self.call().send_into(&options.request()?, &mut page)?;
         if let Some(after) = &options.after {
             page.skip_seen(after);

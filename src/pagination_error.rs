@@ -35,6 +35,22 @@ impl PaginationError {
         }
     }
 
+    pub(crate) fn too_large(listing: &'static str, limit: u64) -> Self {
+        PaginationError {
+            listing,
+            what: format!(
+                "together they have more than {limit} bytes, four times `max_response_bytes`"
+            ),
+        }
+    }
+
+    pub(crate) fn long_cursor(bytes: usize, most: usize) -> Self {
+        PaginationError {
+            listing: CONNECTORS,
+            what: format!("a cursor has {bytes} bytes, and more than {most} are not sent"),
+        }
+    }
+
     /// What the server does: `the server's cursors go in a circle`.
     pub fn message(&self) -> &str {
         &self.what

@@ -128,14 +128,16 @@ impl<'de> Visitor<'de> for Lenient<'_> {
 
     #[inline(never)]
     fn visit_seq<A: SeqAccess<'de>>(self, from: A) -> Result<Read, A::Error> {
-        let odd = match self.place.list() {
-            Some(list) => match read_list(list, from)? {
-                None => return Ok(Read::Wanted),
-                Some(odd) => odd,
-            },
-            None => Value::deserialize(SeqAccessDeserializer::new(from))?,
-        };
-        Ok(self.odd(odd))
+        match self.place.list() {
+            Some(list) => {
+                read_list(list, from)?;
+                Ok(Read::Wanted)
+            }
+            None => {
+                let odd = Value::deserialize(SeqAccessDeserializer::new(from))?;
+                Ok(self.odd(odd))
+            }
+        }
     }
 
     #[inline(never)]
@@ -155,22 +157,24 @@ impl<'de> Visitor<'de> for Lenient<'_> {
     }
 }
 
-/// Reads a list of which every item is wanted; or as what it is, if one is not.
-fn read_list<'de, A: SeqAccess<'de>>(
-    list: &mut dyn List,
-    mut from: A,
-) -> Result<Option<Value>, A::Error> {
+/// Reads a list. Items that do not fit are left out, or are an error where every item counts.
+fn read_list<'de, A: SeqAccess<'de>>(list: &mut dyn List, mut from: A) -> Result<(), A::Error> {
     while let Some(read) = from.next_element_seed(Item { list: &mut *list })? {
         let odd = match read {
             Read::Wanted => continue,
             Read::Null => Value::Null,
             Read::Odd(value) => *value,
         };
+        let Some(item) = list.last() else { continue };
+        let Err(odd) = item.anything(odd) else {
+            continue;
+        };
+        if !list.leaves_out() {
+            return list.last().map_or(Ok(()), |item| refuse(item, odd));
+        }
         list.pop();
-        let before = to_value(View::List(list))?;
-        return rest_of_list(before, odd, from).map(Some);
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Reads a further item of a list.
@@ -234,20 +238,11 @@ impl<'de> Visitor<'de> for Strict<'_> {
         }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Read, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, from: A) -> Result<Read, A::Error> {
         let Some(list) = self.place.list() else {
             return Err(A::Error::invalid_type(Unexpected::Seq, &self));
         };
-        while let Some(read) = from.next_element_seed(Item { list: &mut *list })? {
-            let odd = match read {
-                Read::Wanted => continue,
-                Read::Null => Value::Null,
-                Read::Odd(value) => *value,
-            };
-            if let Some(item) = list.last() {
-                refuse(item, odd)?;
-            }
-        }
+        read_list(list, from)?;
         Ok(Read::Wanted)
     }
 
@@ -286,25 +281,6 @@ fn refuse<E: Error>(place: &mut dyn Place, value: Value) -> Result<(), E> {
             E::invalid_type(found, &&*place.expected())
         }
     })
-}
-
-/// A list as it was, of what came before an odd item, the item, and what follows.
-#[cold]
-#[inline(never)]
-fn rest_of_list<'de, A: SeqAccess<'de>>(
-    before: Value,
-    odd: Value,
-    mut from: A,
-) -> Result<Value, A::Error> {
-    let mut items = match before {
-        Value::Array(items) => items,
-        _ => Vec::new(),
-    };
-    items.push(odd);
-    while let Some(item) = from.next_element()? {
-        items.push(item);
-    }
-    Ok(Value::Array(items))
 }
 
 #[cold]

@@ -17,6 +17,8 @@ pub(crate) struct Reply {
     pub(crate) compressed: bool,
     /// Whether the body ended because nothing more came, and may have been cut short.
     pub(crate) ended: bool,
+    /// Whether the body came whole.
+    pub(crate) complete: bool,
     /// The body, and room that was not needed.
     pub(crate) buffer: Vec<u8>,
     pub(crate) length: usize,

@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
-use serde::de::{Deserialize, Deserializer};
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::answer::answer;
-use crate::object::{Blank, Place, View};
+use crate::object::{Blank, Object, Place, View};
+use crate::read;
 
 answer! {
     /// What a tool said.
-    ToolOutput is "the output of a tool", with any of content, metadata;
+    ToolOutput is "the output of a tool";
     strict {
         /// What it said, block by block. Empty if the server sends nothing.
         content: Vec<ContentBlock>,
@@ -23,34 +24,52 @@ answer! {
     }
 }
 
+/// Fields of MCP's, in its own spelling and in Python's.
+const IS_ERROR: [&str; 2] = ["isError", "is_error"];
+const STRUCTURED_CONTENT: [&str; 2] = ["structuredContent", "structured_content"];
+
 impl ToolOutput {
-    /// The texts, joined by line breaks.
+    /// Reads what must have at least one of the fields that an output has.
+    pub(crate) fn read(text: &str) -> serde_json::Result<Self> {
+        let mut output = ToolOutput::blank();
+        read::read_text(&mut output, text)?;
+        let (extra, marks) = output.rest();
+        let mut names = IS_ERROR.iter().chain(&STRUCTURED_CONTENT);
+        match (marks.wanted | marks.null) != 0 || names.any(|name| extra.contains_key(*name)) {
+            true => Ok(output),
+            false => Err(serde_json::Error::custom(
+                "expected the output of a tool with `content`, `metadata` or `structuredContent`",
+            )),
+        }
+    }
+
+    /// The texts, joined by line breaks: also those of errors and of embedded resources.
     pub fn text(&self) -> String {
-        let texts = self.content.iter().filter_map(|block| match block {
-            ContentBlock::Text(text) => Some(text.text.as_str()),
-            _ => None,
-        });
+        let texts = self.content.iter().filter_map(ContentBlock::text);
         texts.collect::<Vec<_>>().join("\n")
     }
 
     /// Whether the tool says that it failed; its texts say why.
     pub fn is_error(&self) -> bool {
-        self.mcp("isError") == Some(&Value::Bool(true))
+        let says_so = self.mcp(IS_ERROR).any(|value| value == &Value::Bool(true));
+        says_so || self.content.iter().any(ContentBlock::is_error)
     }
 
     /// What it said as JSON, if it did.
     pub fn structured_content(&self) -> Option<&Value> {
-        self.mcp("structuredContent")
+        self.mcp(STRUCTURED_CONTENT).next()
     }
 
-    /// A field of MCP's, which this API keeps in the metadata, and MCP at the top.
-    fn mcp(&self, name: &str) -> Option<&Value> {
+    /// The values of a field of MCP's, which this API keeps in the metadata, and MCP at the top.
+    fn mcp(&self, names: [&'static str; 2]) -> impl Iterator<Item = &Value> {
         let metadata = self.metadata.as_ref();
         let meta = metadata.and_then(|metadata| metadata.get("mcp_meta"));
         let said = |value: &&Value| !value.is_null();
-        meta.and_then(|meta| meta.get(name))
-            .filter(said)
-            .or_else(|| self.extra.get(name).filter(said))
+        let in_metadata = names.map(|name| meta.and_then(|meta| meta.get(name)));
+        let beside = names.map(|name| metadata.and_then(|metadata| metadata.get(name)));
+        let at_the_top = names.map(|name| self.extra.get(name));
+        let all = in_metadata.into_iter().chain(beside).chain(at_the_top);
+        all.flatten().filter(said)
     }
 }
 
@@ -87,6 +106,30 @@ impl ContentBlock {
         };
         // What lacks what its kind needs is kept all the same.
         block.unwrap_or(ContentBlock::Other(value))
+    }
+
+    /// Whether it is one with which a server says that the tool failed. MCP has none.
+    fn is_error(&self) -> bool {
+        matches!(self, ContentBlock::Other(value) if value.get("type").is_some_and(|kind| kind == "error"))
+    }
+
+    fn text(&self) -> Option<&str> {
+        match self {
+            ContentBlock::Text(text) => Some(&text.text),
+            ContentBlock::Resource(EmbeddedResource {
+                resource: Some(resource),
+                ..
+            }) => resource.text.as_deref(),
+            // Of a resource without an address, all is kept as it came.
+            ContentBlock::Resource(resource) => {
+                resource.extra.get("resource")?.get("text")?.as_str()
+            }
+            ContentBlock::Other(value) if self.is_error() => {
+                let mut names = ["text", "message"].into_iter();
+                names.find_map(|name| value.get(name)?.as_str())
+            }
+            _ => None,
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! Tools: what a connector lets a model do, and how to list and call them.
 
+use serde::de::Deserialize;
 use serde_json::Value;
 
 use crate::answer::answer;
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
 use crate::fields::{Field, Fields};
+use crate::object::{Blank, Place};
 use crate::pagination_error::PaginationError;
 use crate::request::{Method, Request};
 use crate::tool_output::ToolOutput;
@@ -18,8 +20,8 @@ answer! {
     /// the [`name`](Tool::name) is in all of them. For the schema of the arguments, ask the method
     /// [`input_schema`](Tool::input_schema()), which knows the forms.
     Tool is "a tool";
-    required {
-        /// The name to call it by.
+    default {
+        /// The name to call it by. Empty if the server sends none.
         name,
     }
     lenient {
@@ -75,6 +77,9 @@ impl Tool {
 
 /// How many tools a page has where nothing is said, in all published APIs.
 const PAGE_SIZE: u32 = 100;
+
+/// As errors call them.
+const TOOLS: &str = "the tools of a connector";
 
 /// A connector with more pages of tools is not believed to come to an end.
 const MOST_PAGES: u32 = 1000;
@@ -148,9 +153,8 @@ impl ListTools {
 #[must_use]
 pub struct CallTool {
     tool: String,
-    arguments: Fields,
-    /// Arguments that are no object, which the server has to judge.
-    instead: Option<Field>,
+    /// An object, or something else, which the server has to judge.
+    arguments: Option<Field>,
     credentials_name: Option<String>,
 }
 
@@ -159,8 +163,7 @@ impl CallTool {
     pub fn new(tool: impl Into<String>) -> Self {
         CallTool {
             tool: tool.into(),
-            arguments: Fields::default(),
-            instead: None,
+            arguments: None,
             credentials_name: None,
         }
     }
@@ -168,21 +171,18 @@ impl CallTool {
     /// Adds an argument. Texts in it under usual names of secrets are treated as secrets.
     pub fn argument(mut self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         let name = name.as_ref();
-        self.arguments = self
-            .arguments
-            .set(name, Field::from_json(name, value.into()));
-        self.instead = None;
+        let arguments = match self.arguments {
+            Some(Field::Object(arguments)) => arguments.into(),
+            _ => Fields::default(),
+        };
+        let arguments = arguments.set(name, Field::from_json(name, value.into()));
+        self.arguments = Some(arguments.into_object());
         self
     }
 
     /// All arguments at once, in place of those before: a JSON object.
     pub fn arguments(mut self, arguments: impl Into<Value>) -> Self {
-        match Field::from_json("", arguments.into()) {
-            Field::Object(arguments) => {
-                (self.arguments, self.instead) = (arguments.into(), None);
-            }
-            other => self.instead = Some(other),
-        }
+        self.arguments = Some(Field::from_json("", arguments.into()));
         self
     }
 
@@ -193,12 +193,12 @@ impl CallTool {
     }
 
     fn body(&self) -> Field {
-        let arguments = match &self.instead {
-            Some(other) => other.clone(),
-            None if self.arguments.is_empty() => return Fields::default().into_object(),
-            None => self.arguments.to_object(),
-        };
-        Fields::default().set("arguments", arguments).into_object()
+        let body = Fields::default();
+        match &self.arguments {
+            Some(arguments) => body.set("arguments", arguments.clone()),
+            None => body,
+        }
+        .into_object()
     }
 }
 
@@ -218,36 +218,48 @@ impl ConnectorsClient {
     /// A page that is full is followed by the next, until one is not, or is the same again (a server
     /// without pages sends everything each time). Ask for no larger pages than the server gives: a
     /// smaller one looks like the last. All of it takes no longer than
-    /// [`timeout`](crate::ConnectorsClientBuilder::timeout).
+    /// [`timeout`](crate::ConnectorsClientBuilder::timeout), and no more than four times
+    /// [`max_response_bytes`](crate::ConnectorsClientBuilder::max_response_bytes). An item that is not
+    /// an object is left out.
     ///
     /// # Errors
     ///
     /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector,
-    /// [`Error::Pagination`] if the pages do not come to an end, and what every call can fail with
+    /// [`Error::Pagination`] if the pages do not come to an end or are too large, and what every call can fail with
     /// (see [`get`](ConnectorsClient::get)).
     pub fn list_tools(&self, id_or_name: &str, options: &ListTools) -> Result<Vec<Tool>> {
+        let limit = self.transport.max_response_bytes().saturating_mul(4);
         let mut call = self.call();
-        let mut tools: Vec<Tool> = call.send(&options.request(id_or_name, options.page)?)?;
+        let first = options.page.unwrap_or(1);
         let full = options.page_size.unwrap_or(PAGE_SIZE).max(1) as usize;
-        let mut last = tools.len();
-        let mut page = 1;
-        while options.page.is_none() && last >= full {
-            page += 1;
-            if page > MOST_PAGES {
-                let error = PaginationError::endless("the tools of a connector", MOST_PAGES);
+        let (mut tools, mut last, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for page in first..first.saturating_add(MOST_PAGES) {
+            let named = options.page.or((page > 1).then_some(page));
+            let request = options.request(id_or_name, named)?;
+            let expected = || Vec::<Tool>::blank().expected();
+            let (items, length) =
+                call.for_another_request()
+                    .send_and_read(&request, expected, &mut |text| {
+                        let items: Vec<Value> = serde_json::from_str(text)?;
+                        Ok((items, text.len() as u64))
+                    })?;
+            bytes += length;
+            if bytes > limit {
+                let error = PaginationError::too_large(TOOLS, limit);
                 return Err(Error::pagination(error));
             }
-            let more: Vec<Tool> = call
-                .for_another_request()
-                .send(&options.request(id_or_name, Some(page))?)?;
-            let before = tools.get(tools.len() - last..).unwrap_or_default();
-            if more.first().map(|tool| &tool.name) == before.first().map(|tool| &tool.name) {
-                break;
+            if page > first && items == last {
+                return Ok(tools);
             }
-            last = more.len();
-            tools.extend(more);
+            tools.extend(items.iter().filter_map(|item| Tool::deserialize(item).ok()));
+            if options.page.is_some() || items.len() < full {
+                return Ok(tools);
+            }
+            last = items;
         }
-        Ok(tools)
+        Err(Error::pagination(PaginationError::endless(
+            TOOLS, MOST_PAGES,
+        )))
     }
 
     /// Calls a tool and returns what it says.
@@ -266,6 +278,8 @@ impl ConnectorsClient {
         let path = [id_or_name, "tools", &tool.tool, "call"];
         let request = Request::new(Method::Post, &path)?
             .query_if("credentials_name", tool.credentials_name.as_deref());
-        self.send(&request.body(&tool.body()))
+        let expected = || ToolOutput::blank().expected();
+        self.call()
+            .send_and_read(&request.body(&tool.body()), expected, &mut ToolOutput::read)
     }
 }

@@ -22,10 +22,6 @@ use crate::secret::Secret;
 /// Of an answer that is not a success this much is read; more could only be malice.
 const MOST_OF_AN_ERROR: u64 = 1_048_576;
 
-/// The text of an answer that is not a success gets this long, and at most a quarter of what is
-/// left of the call: its status is the answer, and a retry may still fit.
-const PATIENCE_WITH_ERRORS: Duration = Duration::from_secs(2);
-
 /// No announced length makes us allocate more than this in advance.
 const MOST_IN_ADVANCE: u64 = 1_048_576;
 
@@ -127,6 +123,10 @@ impl Transport {
         &self.base_url
     }
 
+    pub(crate) fn max_response_bytes(&self) -> u64 {
+        self.max_response_bytes
+    }
+
     /// Takes a buffer back that is needed no longer.
     pub(crate) fn recycle(&self, buffer: Vec<u8>) {
         if buffer.len() as u64 <= MOST_IN_ADVANCE + 1 {
@@ -210,7 +210,7 @@ impl Transport {
         // Without its body a request cannot be carried out.
         let unsent = body.is_some() && !sent.begun;
         let result = match answer {
-            Ok(answer) => self.read(answer, left),
+            Ok(answer) => self.read(answer),
             Err(error) if unsent => Err((error, Reached::Server)),
             Err(error) if connection::is_new() => Err((error, Reached::Request)),
             Err(error) => Err((error, Reached::RequestOnKept)),
@@ -247,22 +247,21 @@ impl Transport {
     fn read(
         &self,
         answer: http::Response<ureq::Body>,
-        left: Duration,
     ) -> std::result::Result<Reply, (ureq::Error, Reached)> {
         let (head, body) = answer.into_parts();
         let mut reply = read_head(head.status, &head.headers);
         let limit = match reply.is_success() {
             true => self.max_response_bytes,
-            false => {
-                connection::limit_rest_to(PATIENCE_WITH_ERRORS.min(left / 4));
-                self.max_response_bytes.min(MOST_OF_AN_ERROR)
-            }
+            false => self.max_response_bytes.min(MOST_OF_AN_ERROR),
         };
         let mut buffer = mem::take(&mut *lock(&self.spare));
         let (length, read) = read_body(body, limit, &mut buffer);
-        // Of a failure the status is the answer, and whatever came of the text is good enough.
-        if reply.is_success() {
-            read.map_err(|error| (error, Reached::Answer))?;
+        match read {
+            // Of a long error the start is good enough.
+            Err(ureq::Error::BodyExceedsLimit(_)) if !reply.is_success() => reply.complete = false,
+            // A body that is cut off says nothing, whatever the status.
+            Err(error) => return Err((error, Reached::Answer)),
+            Ok(()) => {}
         }
         (reply.buffer, reply.length) = (buffer, length);
         reply.ended = connection::has_ended();
@@ -425,6 +424,7 @@ fn read_head(status: StatusCode, headers: &HeaderMap) -> Reply {
         location: location.map(str::to_owned),
         compressed: text("content-encoding").is_some_and(|encoding| encoding != "identity"),
         ended: false,
+        complete: true,
         buffer: Vec::new(),
         length: 0,
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::auth::AuthMethod;
+use crate::auth::{AuthData, AuthMethod};
 use crate::fields::{Field, Fields};
 use crate::words::Protocol;
 
@@ -84,8 +84,17 @@ impl UpdateConnector {
         UpdateConnector(self.0.push("auth_methods", method.into_object()))
     }
 
-    /// What the server speaks. When it is not set it is not sent, unless the API asks for it; then
-    /// [`Protocol::Mcp`] is.
+    /// Replaces the ID and the secret of the OAuth client that the connector logs in with. Adds to the
+    /// ways to log in one of the kind `oauth2` that has nothing else. API 2026-03 does not know it.
+    pub fn oauth2_metadata_secrets(self, client: AuthData) -> Self {
+        let method = Fields::default()
+            .set("method_type", "oauth2".to_owned())
+            .set("oauth2_metadata_secrets", client.into_field());
+        UpdateConnector(self.0.push("auth_methods", method.into_object()))
+    }
+
+    /// What the server speaks. When it is not set it is not sent, unless the API asks for it; then it
+    /// is what the connector speaks.
     pub fn protocol(self, protocol: impl Into<Protocol>) -> Self {
         UpdateConnector(self.0.set("protocol", protocol.into().to_string()))
     }

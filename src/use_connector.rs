@@ -53,6 +53,11 @@ impl UseConnector {
         self.configure("requires_confirmation", tools)
     }
 
+    /// The tools that the model may call without a confirmation. Defaults to none.
+    pub fn skip_confirmation<T: Into<String>>(self, tools: impl IntoIterator<Item = T>) -> Self {
+        self.configure("skip_confirmation", tools)
+    }
+
     /// Logs in with this key instead of with kept credentials. Takes the place of another login set
     /// before.
     pub fn api_key(self, key: impl Into<String>) -> Self {

@@ -147,7 +147,6 @@ fn a_way_to_log_in_of_every_date_is_read_and_written_back() {
         json!({}),
         json!({"method_type": null, "headers": [], "grant_type": null}),
         json!({"method_type": 1, "headers": [{"is_required": true}], "has_default_credentials": "no"}),
-        json!({"headers": [{"name": "a"}, null]}),
     ] {
         let method: AuthenticationMethod = read_whole(&odd);
         assert_eq!(method.method_type, None);

@@ -344,14 +344,7 @@ fn a_list_of_credentials_is_read_and_written_back() {
 
 #[test]
 fn what_is_no_list_of_credentials_is_an_error() {
-    for odd in [
-        "{}",
-        "[]",
-        "null",
-        "",
-        r#"{"credentials": {}}"#,
-        r#"{"credentials": [{"title": "x"}]}"#,
-    ] {
+    for odd in ["{}", "[]", "null", "", r#"{"credentials": {}}"#] {
         let wire = Wire::script([Act::Send(answer(200, odd))]);
         let options = ListCredentials::new();
         let error = client(wire.base_url()).list_credentials("docs", Scope::User, &options);

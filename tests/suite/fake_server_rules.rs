@@ -172,10 +172,10 @@ fn a_rule_that_is_not_finished_is_not_in_force() {
 #[test]
 fn an_answer_is_given_as_it_is_and_nothing_is_carried_out() {
     let server = server();
-    let answer = json!({"id": "1", "name": "other", "of_2027": true});
+    let answer = json!({"id": "not one of its own", "name": "docs", "of_2027": true});
     server.when("POST", ALL).answer(201, answer);
     let connector = server.client().create(&docs()).unwrap();
-    assert_eq!(connector.name, "other");
+    assert_eq!(connector.id, "not one of its own");
     assert_eq!(connector.extra["of_2027"], true);
     assert_eq!(server.connectors().len(), 1);
 }

@@ -91,7 +91,6 @@ fn what_is_no_readiness_is_an_error() {
         (200, "{}"),
         (200, r#"{"status": "ok"}"#),
         (200, r#"{"errors": []}"#),
-        (200, r#"{"connectors": [{"name": "wiki"}]}"#),
         (200, r#"{"connectors": {}}"#),
         (200, r#"{"id": "1", "name": "bootstrap"}"#),
         (200, "[]"),
