@@ -176,8 +176,9 @@ impl ConnectorsClient {
     /// # Errors
     ///
     /// [`is_conflict`](Error::is_conflict) if the name is taken,
-    /// [`is_validation`](Error::is_validation) if a field is refused, and what every call can
-    /// fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
+    /// [`is_validation`](Error::is_validation) if a field is refused, [`Error::Decode`] also if the
+    /// response is about a connector of another name, and what every call can fail with:
+    /// [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn create(&self, connector: &CreateConnector) -> Result<Connector> {
         let request = Request::new(Method::Post, &[])?.hints(CREATE);
         let mut call = self.call();
@@ -229,8 +230,9 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// As with [`get`](ConnectorsClient::get), but for a 404 of the API itself. One that is no JSON
-    /// comes from something else, and so does not say that there is no such connector.
+    /// As with [`get`](ConnectorsClient::get), but for a 404 of the API itself. Its body has `detail`, or
+    /// `"object": "error"`. Any other 404 comes from something else, and so does not say that there is no
+    /// such connector.
     pub fn find(&self, id_or_name: &str) -> Result<Option<Connector>> {
         self.find_with(id_or_name, &[])
     }
@@ -255,8 +257,9 @@ impl ConnectorsClient {
     /// [`is_not_found`](Error::is_not_found) if there is none with this ID;
     /// [`is_conflict`](Error::is_conflict), or a status of 500, if a new name is taken;
     /// [`is_validation`](Error::is_validation) if a field is refused; [`Error::InvalidRequest`] if
-    /// nothing is set, or the ID is empty, `.` or `..`, or too long for a URL; and what every call
-    /// can fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
+    /// nothing is set, or the ID is empty, `.` or `..`, or too long for a URL; [`Error::Decode`] also if
+    /// the response is about another connector; and what every call can fail with: [`Error::Api`],
+    /// [`Error::Transport`], [`Error::Decode`].
     pub fn update(&self, id: &str, change: &UpdateConnector) -> Result<Connector> {
         self.change(id, change, None, &[])
     }

@@ -81,7 +81,8 @@ impl fmt::Display for Ensured {
 
 impl ConnectorsClient {
     /// Makes sure that a connector of this name is there and is as described: creates it if there is
-    /// none, changes it if a field that was set differs, and otherwise leaves it alone. It can be
+    /// none, changes it if a field that was set differs, and otherwise leaves it alone. If the server
+    /// takes the update and changes nothing, the outcome is [`Outcome::Ignored`]. It can be
     /// run any number of times, and from several machines at once: who loses a race changes what the
     /// other has made, and after a create of which nobody knows whether it was carried out, it looks.
     /// All of it takes no longer than [`timeout`](crate::ConnectorsClientBuilder::timeout).

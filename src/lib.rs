@@ -21,6 +21,10 @@
 //! }
 //! ```
 //!
+//! The API key needs the connector access scope "Private and shared connectors", which is chosen in
+//! Mistral's console when the key is created. With the default scope, "Shared connectors only", private
+//! connectors cannot be reached.
+//!
 //! # What there is
 //!
 //! | to | call |
@@ -152,9 +156,11 @@
 //! a variant for words nobody knew; every answer type keeps in `extra` what it has no field for,
 //! and values of an unexpected type (integers beyond 64 bits as floating point). What is read is
 //! written back as it was, nulls too. A field that gets a type of its own in a later version of this
-//! crate leaves `extra`. What an answer is for is not guessed at: `items`, `pagination` or
-//! `next_cursor` of another type is [`Error::Decode`], and so is a page that has neither of the first
-//! two; likewise the content of a tool's output, a list of credentials, a readiness.
+//! crate leaves `extra`. Items of a list that do not fit are left out; only a page of connectors is
+//! strict, because leaving one out would hide it. Half a surrogate pair is read as U+FFFD. What an
+//! answer is for is not guessed at: `items`, `pagination` or `next_cursor` of another type is
+//! [`Error::Decode`], and so is a page that has neither of the first two; likewise the content of a
+//! tool's output, a list of credentials, a readiness.
 //!
 //! What this version does not know yet can be used all the same: `extra` sets a field of a request,
 //! [`ListConnectors::filter`] a filter, [`ConnectorsClient::request`] sends any request.

@@ -103,6 +103,28 @@ fn an_ephemeral_connector_that_is_gone_already_is_not_warned_of() {
 }
 
 #[test]
+fn an_ephemeral_connector_whose_delete_a_gateway_answers_with_404_is_warned_of() {
+    for gateway in [
+        r#"{"message":"no Route matched with those values"}"#,
+        "<html>nginx</html>",
+        "{}",
+    ] {
+        let wire = Wire::script([
+            Act::Send(answer(201, CONNECTOR)),
+            Act::Send(answer(404, gateway)),
+        ]);
+        let client = client(wire.base_url());
+        let lines = lines(|| drop(client.create_ephemeral(&docs()).unwrap()));
+        let (level, warning) = lines.last().unwrap();
+        assert_eq!(*level, Level::Warn, "{gateway}: {lines:?}");
+        assert!(
+            warning.contains(&format!("connector {ID} was not deleted")) && warning.contains("404"),
+            "{warning}"
+        );
+    }
+}
+
+#[test]
 fn a_request_without_answer_is_one_line_at_debug() {
     let wire = Wire::script([Act::Reset]);
     let client = builder(wire.base_url()).max_retries(0).build().unwrap();

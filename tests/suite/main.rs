@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod advisories;
 mod authentication;
 mod changes;
 mod connectors;
@@ -23,6 +24,7 @@ mod fake_server_readiness;
 mod fake_server_rules;
 mod fake_server_sharing;
 mod fake_server_tools;
+mod half_characters;
 mod hostile;
 mod lenient_reading;
 mod live;
