@@ -36,7 +36,7 @@ fn methods(wire: &Wire) -> Vec<String> {
 // --- outcomes
 
 #[test]
-fn an_update_that_the_server_ignored_is_not_called_unchanged() {
+fn only_an_update_that_changed_nothing_is_called_ignored() {
     let there = with(json!({"title": "Old", "icon_url": null}));
     let wire = Wire::script([say(200, &there)]);
     let wanted = docs().title("New").icon_url("https://docs.example/i");
@@ -54,10 +54,7 @@ fn an_update_that_the_server_ignored_is_not_called_unchanged() {
         "{line}"
     );
     assert_eq!(format!("{:>8}", ensured.outcome), " ignored");
-}
-
-#[test]
-fn an_update_of_which_a_part_was_ignored_is_an_update_that_says_so() {
+    // If a part of it was taken, it is an update that says so.
     let wire = Wire::script([
         say(200, &with(json!({"title": "Old", "description": "old"}))),
         say(200, &with(json!({"title": "Old"}))),

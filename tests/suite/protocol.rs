@@ -2,7 +2,7 @@
 
 use crate::support::wire::{Act, Wire, answer};
 use crate::support::{ID, client, connector, docs};
-use mistral_connectors::{ConnectorsClient, Error, Protocol, Result, UpdateConnector};
+use mistral_connectors::{ConnectorsClient, Protocol, Result, UpdateConnector};
 use serde_json::{Value, json};
 
 fn say(status: u16, body: &Value) -> Act {
@@ -143,8 +143,8 @@ fn a_connector_that_shows_no_protocol_has_the_default_one() {
     for shown in [connector(), speaking(Value::Null)] {
         let wire = Wire::script([say(422, &asking()[0]), say(200, &shown), say(200, &shown)]);
         update(&client(wire.base_url())).unwrap();
-        let last = requests(&wire).pop().unwrap();
-        assert_eq!(last, patch(json!({"title": "x", "protocol": "mcp"})));
+        let again = patch(json!({"title": "x", "protocol": "mcp"}));
+        assert_eq!(requests(&wire)[1..], [get(), again]);
     }
 }
 
@@ -224,27 +224,12 @@ fn an_update_whose_connector_cannot_be_fetched_changes_nothing() {
 }
 
 #[test]
-fn ensure_knows_the_protocol_of_the_connector_that_it_updates() {
-    let mut there = speaking(json!("http"));
-    there["description"] = json!("old");
-    let wire = Wire::script([
-        say(200, &there),
-        say(422, &asking()[0]),
-        say(200, &speaking(json!("http"))),
-    ]);
-    client(wire.base_url()).ensure(&docs()).unwrap();
-    let body = json!({"description": "Our documents"});
-    let again = json!({"description": "Our documents", "protocol": "http"});
-    assert_eq!(requests(&wire)[1..], [patch(body), patch(again)]);
-}
-
-#[test]
 fn secrets_of_an_update_are_not_shown_by_the_fetch_between() {
     let secret = "a-secret-of-the-whole-team";
     let echo = json!({"detail": format!("refused: {secret}")});
     let wire = Wire::script([say(422, &asking()[0]), say(403, &echo)]);
     let change = change().extra("client_secret", secret);
     let error = client(wire.base_url()).update(ID, &change).unwrap_err();
-    assert!(matches!(error, Error::Api(_)), "{error}");
+    assert!(error.to_string().starts_with("403 on GET"), "{error}");
     assert!(!format!("{error} {error:?}").contains(secret), "{error}");
 }

@@ -28,7 +28,7 @@ fn names(tools: &[Tool]) -> Vec<&str> {
 }
 
 #[test]
-fn pages_that_begin_with_a_tool_of_the_same_name_are_all_listed() {
+fn only_a_page_that_comes_again_as_a_whole_ends_a_listing() {
     let wire = pages(&[
         json!([{"name": "search"}, {"name": "read"}]),
         json!([{"name": "search"}, {"name": "write"}]),
@@ -42,6 +42,17 @@ fn pages_that_begin_with_a_tool_of_the_same_name_are_all_listed() {
         ]
     );
     assert_eq!(wire.seen().len(), 4);
+    // A server without pages, which writes its fields in any order.
+    let wire = Wire::script([
+        Act::Send(answer(
+            200,
+            r#"[{"name": "a", "title": "A"}, {"name": "b"}]"#,
+        )),
+        Act::Send(answer(200, r#"[ {"title":"A","name":"a"},{"name":"b"} ]"#)),
+        Act::Send(answer(200, r#"[{"name": "c"}]"#)),
+    ]);
+    assert_eq!(names(&list(&wire, 2)), ["a", "b"]);
+    assert_eq!(wire.seen().len(), 2);
 }
 
 #[test]
@@ -55,21 +66,6 @@ fn tools_of_one_name_that_differ_in_anything_else_are_all_listed() {
     assert_eq!(names(&tools), ["search", "search", "search"]);
     assert_eq!(tools[1].description.as_deref(), Some("Searches the web"));
     assert_eq!(wire.seen().len(), 4);
-}
-
-#[test]
-fn a_page_that_comes_again_as_a_whole_is_listed_once_and_ends_the_listing() {
-    // A server without pages, which writes its fields in any order.
-    let wire = Wire::script([
-        Act::Send(answer(
-            200,
-            r#"[{"name": "a", "title": "A"}, {"name": "b"}]"#,
-        )),
-        Act::Send(answer(200, r#"[ {"title":"A","name":"a"},{"name":"b"} ]"#)),
-        Act::Send(answer(200, r#"[{"name": "c"}]"#)),
-    ]);
-    assert_eq!(names(&list(&wire, 2)), ["a", "b"]);
-    assert_eq!(wire.seen().len(), 2);
 }
 
 #[test]
@@ -104,15 +100,10 @@ fn all_pages_together_have_a_limit_of_four_responses() {
         assert!(error.to_string().contains(word), "{error}");
     }
     assert_eq!(wire.seen().len(), 5);
-}
-
-#[test]
-fn pages_within_that_limit_are_listed() {
+    // Up to there it is a listing like any other.
     let large: Vec<_> = (0..4).map(|number| json!([large_tool(number)])).collect();
     let wire = pages(&large);
     let client = builder(wire.base_url()).max_response_bytes(1000);
-    let options = ListTools::new().page_size(1);
     let tools = client.build().unwrap().list_tools("docs", &options);
     assert_eq!(tools.unwrap().len(), 4);
-    assert_eq!(wire.seen().len(), 5);
 }
