@@ -20,6 +20,7 @@ mod fake_server_conversations;
 mod fake_server_credentials;
 mod fake_server_delays;
 mod fake_server_end;
+mod fake_server_gateway;
 mod fake_server_http;
 mod fake_server_listings;
 mod fake_server_readiness;
