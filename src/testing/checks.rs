@@ -1,119 +1,186 @@
-//! What the API takes as the value of a field.
+//! What the API accepts as the fields of a body.
 
 use serde_json::{Map, Value};
 
-use super::answer::fault;
+use super::response::Faults;
 
-const LONGEST_TITLE: usize = 255;
-const LONGEST_URL: usize = 2083;
+const MAX_TITLE: usize = 255;
+const MAX_URL: usize = 2083;
 
-/// The words that a field can have. They stand here once more on purpose: the types of the client
-/// take any word, so that only another list shows a word that they spell wrongly.
-const WORDS: [(&str, &[&str]); 2] = [
-    ("visibility", &["shared_org", "shared_workspace", "private"]),
-    ("protocol", &["mcp", "http"]),
-];
-
-/// What is wrong with the fields of a body that are there: with these texts, and with those whose
-/// words are known.
-pub(super) fn faults(body: &Map<String, Value>, texts: &[&str]) -> Vec<Value> {
-    let texts = texts.iter().filter_map(|name| match body.get(*name) {
-        Some(Value::String(text)) => text_fault(name, text),
-        _ => form(body, &["body"], name, TEXT),
-    });
-    let words = WORDS.iter().filter_map(|(name, words)| {
-        let value = body.get(*name)?;
-        let msg = format!("Input should be one of {}", words.join(", "));
-        let known = words.iter().any(|word| value == word);
-        (!known).then(|| fault("enum", &["body", name], &msg))
-    });
-    texts.chain(words).collect()
+/// A field of a body.
+pub(super) struct Field {
+    name: &'static str,
+    presence: Presence,
+    kind: Kind,
 }
 
-/// A form that a value can have, and what is said of one that does not have it.
-pub(super) type Form = (fn(&Value) -> bool, &'static str, &'static str);
-
-pub(super) const TEXT: Form = (
-    Value::is_string,
-    "string_type",
-    "Input should be a valid string",
-);
-pub(super) const FLAG: Form = (
-    Value::is_boolean,
-    "bool_type",
-    "Input should be a valid boolean",
-);
-pub(super) const OBJECT: Form = (
-    Value::is_object,
-    "dict_type",
-    "Input should be a valid dictionary",
-);
-pub(super) const LIST: Form = (Value::is_array, "list_type", "Input should be a valid list");
-
-/// What is wrong with the form of a field, at this place, that is there and not null.
-pub(super) fn form(
-    fields: &Map<String, Value>,
-    place: &[&str],
-    name: &str,
-    (has_it, kind, msg): Form,
-) -> Option<Value> {
-    let value = fields.get(name).filter(|value| !value.is_null())?;
-    (!has_it(value)).then(|| fault(kind, &[place, &[name]].concat(), msg))
+#[derive(PartialEq)]
+enum Presence {
+    /// Neither missing nor null.
+    Required,
+    /// Missing, but not null.
+    Default,
+    /// Missing or null.
+    Nullable,
 }
 
-/// Which of these fields are missing.
-pub(super) fn missing(body: &Map<String, Value>, names: &[&str]) -> Vec<Value> {
-    let missing = names
-        .iter()
-        .filter(|name| body.get(**name).is_none_or(Value::is_null));
-    missing
-        .map(|name| fault("missing", &["body", name], "Field required"))
-        .collect()
+/// What the value of a field must be.
+pub(super) enum Kind {
+    Text,
+    /// The name of a connector or of credentials.
+    Name,
+    Title,
+    Url,
+    Flag,
+    List,
+    Object,
+    /// One of these strings. The types of the client accept any string, so only a list that is
+    /// independent of the client finds one that the client spells wrong.
+    OneOf(&'static [&'static str]),
+    /// An object whose values are strings.
+    Texts,
+    /// An object with these fields.
+    Model(&'static [Field]),
+    /// A list of such objects.
+    Models(&'static [Field]),
+    /// An object whose values are such objects.
+    Entries(&'static [Field]),
 }
 
-fn text_fault(name: &str, text: &str) -> Option<Value> {
-    let length = text.chars().count();
-    let (kind, msg) = match name {
-        "name" if !is_name(text) => return Some(no_name(&["body", name])),
-        "title" if length > LONGEST_TITLE => (
-            "string_too_long",
-            format!("String should have at most {LONGEST_TITLE} characters"),
-        ),
-        "server" | "oauth2_server_metadata_url" if length > LONGEST_URL => (
-            "url_too_long",
-            format!("URL should have at most {LONGEST_URL} characters"),
-        ),
-        "server" | "oauth2_server_metadata_url" if !is_absolute_url(text) => {
-            ("url_parsing", "Input should be a valid URL".to_owned())
+impl Field {
+    pub(super) const fn required(name: &'static str, kind: Kind) -> Self {
+        let presence = Presence::Required;
+        Field {
+            name,
+            presence,
+            kind,
         }
-        _ => return None,
-    };
-    Some(fault(kind, &["body", name], &msg))
+    }
+
+    pub(super) const fn not_null(name: &'static str, kind: Kind) -> Self {
+        let presence = Presence::Default;
+        Field {
+            name,
+            presence,
+            kind,
+        }
+    }
+
+    pub(super) const fn nullable(name: &'static str, kind: Kind) -> Self {
+        let presence = Presence::Nullable;
+        Field {
+            name,
+            presence,
+            kind,
+        }
+    }
 }
 
-/// What is wrong with a text that is no name.
-pub(super) fn no_name(loc: &[&str]) -> Value {
-    let msg = "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
-    fault("string_pattern_mismatch", loc, msg)
+/// Checks the fields of an object. Fields that are not in the list are ignored, as the API does it.
+pub(super) fn check(
+    object: &Map<String, Value>,
+    fields: &[Field],
+    place: &[&str],
+    faults: &mut Faults,
+) {
+    for field in fields {
+        let place = [place, &[field.name]].concat();
+        match object.get(field.name) {
+            None if field.presence == Presence::Required => {
+                faults.add("missing", &place, "Field required");
+            }
+            None => {}
+            Some(Value::Null) if field.presence == Presence::Nullable => {}
+            Some(value) => check_value(value, &field.kind, &place, faults),
+        }
+    }
 }
 
-/// The API gives this form in words for connectors, and as a pattern for credentials.
-pub(super) fn is_name(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+fn check_value(value: &Value, kind: &Kind, place: &[&str], faults: &mut Faults) {
+    match (kind, value) {
+        (Kind::Text, Value::String(_))
+        | (Kind::Flag, Value::Bool(_))
+        | (Kind::List, Value::Array(_))
+        | (Kind::Object, Value::Object(_)) => {}
+        (Kind::Name, Value::String(text)) => check_name(text, place, faults),
+        (Kind::Title, Value::String(text)) => check_title(text, place, faults),
+        (Kind::Url, Value::String(text)) => check_url(text, place, faults),
+        (Kind::OneOf(words), Value::String(text)) if words.contains(&text.as_str()) => {}
+        (Kind::OneOf(words), _) => faults.add_unexpected("enum", place, words),
+        (Kind::Texts, Value::Object(entries)) => {
+            for (name, value) in entries {
+                let place = [place, &[name.as_str()]].concat();
+                check_value(value, &Kind::Text, &place, faults);
+            }
+        }
+        (Kind::Model(fields), Value::Object(object)) => check(object, fields, place, faults),
+        (Kind::Models(fields), Value::Array(items)) => {
+            for item in items {
+                check_value(item, &Kind::Model(fields), place, faults);
+            }
+        }
+        (Kind::Entries(fields), Value::Object(entries)) => {
+            for (name, value) in entries {
+                let place = [place, &[name.as_str()]].concat();
+                check_value(value, &Kind::Model(fields), &place, faults);
+            }
+        }
+        (Kind::Text | Kind::Name | Kind::Title, _) => {
+            faults.add("string_type", place, "Input should be a valid string");
+        }
+        (Kind::Url, _) => faults.add("url_type", place, "URL input should be a string or URL"),
+        (Kind::Flag, _) => faults.add("bool_type", place, "Input should be a valid boolean"),
+        (Kind::List | Kind::Models(_), _) => {
+            faults.add("list_type", place, "Input should be a valid list");
+        }
+        (Kind::Object | Kind::Texts | Kind::Entries(_), _) => {
+            faults.add("dict_type", place, "Input should be a valid dictionary");
+        }
+        (Kind::Model(_), _) => {
+            let message = "Input should be a valid dictionary or object to extract fields from";
+            faults.add("model_attributes_type", place, message);
+        }
+    }
+}
+
+/// The documents give this pattern for the names of credentials, and describe it for connectors.
+pub(super) fn check_name(text: &str, place: &[&str], faults: &mut Faults) {
+    if !is_name(text) {
+        let message = "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
+        faults.add("string_pattern_mismatch", place, message);
+    }
+}
+
+pub(super) fn check_title(text: &str, place: &[&str], faults: &mut Faults) {
+    if text.chars().count() > MAX_TITLE {
+        let message = format!("String should have at most {MAX_TITLE} characters");
+        faults.add("string_too_long", place, &message);
+    }
+}
+
+fn check_url(text: &str, place: &[&str], faults: &mut Faults) {
+    if text.chars().count() > MAX_URL {
+        let message = format!("URL should have at most {MAX_URL} characters");
+        faults.add("url_too_long", place, &message);
+    } else if !is_absolute_url(text) {
+        faults.add("url_parsing", place, "Input should be a valid URL");
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
 fn is_absolute_url(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, rest)| {
-        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-            && !rest.is_empty()
-            && !rest.contains(|other: char| other.is_whitespace() || other.is_control())
-    })
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(is_allowed)
+        && !rest.is_empty()
+        && !rest.contains(|char: char| char.is_whitespace() || char.is_control())
 }
 
 #[cfg(test)]

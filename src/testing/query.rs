@@ -1,56 +1,82 @@
-//! What the API takes as the parameters of a query.
+//! What the API accepts as query parameters. A parameter that is not valid adds a fault, and counts
+//! as missing.
 
 use std::ops::RangeInclusive;
 
-use super::answer::{Answer, fault};
 use super::checks;
-use super::route::Asked;
+use super::recorded::RecordedRequest;
+use super::response::Faults;
 
-/// How many a page has: from 1 to 1000, and 100 where nothing is said.
-pub(super) fn page_size(asked: &Asked<'_>) -> Result<usize, Answer> {
-    number(asked, "page_size", 1..=1000, 100)
+const TRUE: [&str; 6] = ["1", "on", "t", "true", "y", "yes"];
+const FALSE: [&str; 6] = ["0", "f", "false", "n", "no", "off"];
+
+/// The size of a page, from 1 to 1000.
+pub(super) fn page_size(request: &RecordedRequest, faults: &mut Faults) -> Option<usize> {
+    integer(request, "page_size", 1..=1000, faults)
 }
 
-/// A number in this range, or what it is where nothing is said.
-pub(super) fn number(
-    asked: &Asked<'_>,
+pub(super) fn integer(
+    request: &RecordedRequest,
     name: &str,
-    range: RangeInclusive<usize>,
-    default: usize,
-) -> Result<usize, Answer> {
-    let Some(given) = asked.request.parameter(name) else {
-        return Ok(default);
+    range: RangeInclusive<i64>,
+    faults: &mut Faults,
+) -> Option<usize> {
+    let place = ["query", name];
+    let Ok(number) = request.parameter(name)?.parse::<i64>() else {
+        let message = "Input should be a valid integer, unable to parse string as an integer";
+        faults.add("int_parsing", &place, message);
+        return None;
     };
-    let number = given.parse().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| {
-        let msg = format!("Input should be from {} to {}", range.start(), range.end());
-        Answer::invalid(vec![fault("range", &["query", name], &msg)])
-    })
+    if number < *range.start() {
+        let message = format!("Input should be greater than or equal to {}", range.start());
+        faults.add("greater_than_equal", &place, &message);
+        return None;
+    }
+    if number > *range.end() {
+        let message = format!("Input should be less than or equal to {}", range.end());
+        faults.add("less_than_equal", &place, &message);
+        return None;
+    }
+    usize::try_from(number).ok()
 }
 
-/// A truth value, if it is said.
-pub(super) fn flag(asked: &Asked<'_>, name: &str) -> Result<Option<bool>, Answer> {
-    match asked.request.parameter(name) {
-        None => Ok(None),
-        Some("true") => Ok(Some(true)),
-        Some("false") => Ok(Some(false)),
-        Some(_) => Err(no_flag(name)),
+pub(super) fn flag(request: &RecordedRequest, name: &str, faults: &mut Faults) -> Option<bool> {
+    let word = request.parameter(name)?.to_ascii_lowercase();
+    if TRUE.contains(&word.as_str()) {
+        Some(true)
+    } else if FALSE.contains(&word.as_str()) {
+        Some(false)
+    } else {
+        add_not_a_flag(name, faults);
+        None
     }
 }
 
-/// The refusal of what is no truth value.
-pub(super) fn no_flag(name: &str) -> Answer {
-    let msg = "Input should be a valid boolean";
-    Answer::invalid(vec![fault("bool_parsing", &["query", name], msg)])
+pub(super) fn add_not_a_flag(name: &str, faults: &mut Faults) {
+    let message = "Input should be a valid boolean, unable to interpret input";
+    faults.add("bool_parsing", &["query", name], message);
 }
 
-/// The name of credentials, if one is said.
-pub(super) fn credentials_name<'a>(asked: &Asked<'a>) -> Result<Option<&'a str>, Answer> {
-    match asked.request.parameter("credentials_name") {
-        Some(name) if !checks::is_name(name) => Err(Answer::invalid(vec![checks::no_name(&[
-            "query",
-            "credentials_name",
-        ])])),
-        name => Ok(name),
+pub(super) fn one_of<'a>(
+    request: &'a RecordedRequest,
+    name: &str,
+    words: &[&str],
+    faults: &mut Faults,
+) -> Option<&'a str> {
+    let word = request.parameter(name)?;
+    if words.contains(&word) {
+        Some(word)
+    } else {
+        faults.add_unexpected("enum", &["query", name], words);
+        None
     }
+}
+
+pub(super) fn credentials_name<'a>(
+    request: &'a RecordedRequest,
+    faults: &mut Faults,
+) -> Option<&'a str> {
+    let name = request.parameter("credentials_name")?;
+    checks::check_name(name, &["query", "credentials_name"], faults);
+    Some(name)
 }

@@ -1,88 +1,266 @@
-//! What a test asked of some requests: which ones, and what becomes of them.
+//! Rules: which requests a test has picked out, and what happens to them.
+//!
+//! A rule is applied in this order: match method and path, skip, count; then add the headers,
+//! delay the response, and answer, lose the response, or pass.
 
-use super::answer::Answer;
-use super::path;
+use std::fmt;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::listener::lock;
 use super::recorded::RecordedRequest;
-use super::relay::Manner;
+use super::response::Response;
+use super::routes;
+use super::service::Service;
 
-/// Which requests a rule takes, and how they are answered.
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/// Headers that decide where a response ends.
+const FRAMING: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
+
 #[derive(Debug)]
 pub(super) struct Rule {
-    pub(super) method: String,
-    /// With `*` for any one segment.
-    pub(super) path: String,
-    pub(super) skip: usize,
-    /// Without a number: for good.
-    pub(super) times: Option<usize>,
+    method: String,
+    /// A `*` stands for any one segment.
+    path: String,
+    /// How many matching requests are still let through.
+    skip: usize,
+    /// How many requests the rule still applies to. Without a number there is no limit.
+    times: Option<usize>,
+    effect: Effect,
+}
+
+/// What happens to a request.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Effect {
+    /// Headers that the response gets in addition.
     pub(super) headers: Vec<(String, String)>,
-    pub(super) manner: Manner,
-    /// Without an answer of its own, the request is carried out.
-    pub(super) answer: Option<Answer>,
+    /// How long the response is held back.
+    pub(super) delay: Duration,
+    pub(super) action: Action,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) enum Action {
+    /// The request is processed as usual.
+    #[default]
+    Pass,
+    /// The request is not processed, and this is the response.
+    Answer(Response),
+    /// The request is processed, and the connection breaks before the response is complete.
+    LoseAnswer,
+}
+
+impl Effect {
+    pub(super) fn answer(response: Response) -> Self {
+        Effect {
+            action: Action::Answer(response),
+            ..Effect::default()
+        }
+    }
 }
 
 impl Rule {
-    pub(super) fn new(method: String, path: String) -> Self {
-        Rule {
-            method,
-            path,
-            skip: 0,
-            times: None,
-            headers: Vec::new(),
-            manner: Manner::default(),
-            answer: None,
+    /// Whether the rule applies to this request. Counts it if it matches.
+    fn applies(&mut self, request: &RecordedRequest) -> bool {
+        let matches = self.method == request.method
+            && routes::match_path(&self.path, &request.path).is_some();
+        if !matches {
+            return false;
         }
-    }
-
-    fn matches(&self, request: &RecordedRequest) -> bool {
-        self.method == request.method && path::parts(&self.path, &request.path).is_some()
-    }
-
-    /// Counts a request that matches, and says whether it is one of those that are meant.
-    fn takes(&mut self) -> bool {
-        if let Some(skip) = self.skip.checked_sub(1) {
-            self.skip = skip;
+        if self.skip > 0 {
+            self.skip -= 1;
             return false;
         }
         match &mut self.times {
-            None => true,
-            Some(times) => match times.checked_sub(1) {
-                Some(left) => {
-                    *times = left;
-                    true
-                }
-                None => false,
-            },
+            Some(0) => return false,
+            Some(times) => *times -= 1,
+            None => {}
         }
+        true
     }
 }
 
-/// All rules, in the order in which they were put in force. A rule's number is its place.
-#[derive(Debug, Default)]
+/// All rules, in the order in which they were added.
+#[derive(Default)]
 pub(super) struct Rules(Vec<Rule>);
 
 impl Rules {
-    /// The number of the rule that is put in force next.
-    pub(super) fn next_number(&self) -> usize {
-        self.0.len()
+    /// The effect of the first rule that applies to this request.
+    pub(super) fn apply(&mut self, request: &RecordedRequest) -> Effect {
+        let rule = self.0.iter_mut().find_map(|rule| {
+            let applies = rule.applies(request);
+            applies.then(|| rule.effect.clone())
+        });
+        rule.unwrap_or_default()
+    }
+}
+
+/// A rule for some requests to a [`FakeServer`](super::FakeServer), begun with
+/// [`when`](super::FakeServer::when).
+///
+/// A rule has no effect until one of [`answer`](When::answer), [`fail`](When::fail),
+/// [`lose_answer`](When::lose_answer) and [`pass`](When::pass) adds it to the server.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use mistral_connectors::testing::FakeServer;
+/// # use mistral_connectors::{CreateConnector, ListConnectors};
+/// # use serde_json::json;
+/// let server = FakeServer::start();
+/// let client = server.client();
+///
+/// // All pages of a listing but the first arrive too late.
+/// for _ in 0..3 {
+///     server.add(json!({}));
+/// }
+/// let late = Duration::from_secs(60);
+/// server.when("GET", "/v1/connectors").skip(1).delay(late).pass();
+/// let client = client.with_timeout(Duration::from_millis(500));
+/// let mut listing = client.list(ListConnectors::new().page_size(2));
+/// assert!(listing.by_ref().take(2).all(|connector| connector.is_ok()));
+/// assert!(listing.next().unwrap().unwrap_err().is_timeout());
+///
+/// // Two creates are refused with a wait, which the client respects.
+/// server
+///     .when("POST", "/v1/connectors")
+///     .times(2)
+///     .header("retry-after-ms", "1")
+///     .answer(429, json!({"message": "Slow down"}));
+/// client.create(&CreateConnector::new("docs", "Our documents", "https://docs.example/mcp"))?;
+/// # Ok::<(), mistral_connectors::Error>(())
+/// ```
+#[must_use = "a rule has no effect before `answer`, `fail`, `lose_answer` or `pass`"]
+pub struct When<'a> {
+    service: &'a Mutex<Service>,
+    rule: Rule,
+}
+
+impl<'a> When<'a> {
+    #[track_caller]
+    pub(super) fn new(service: &'a Mutex<Service>, method: &str, path: &str) -> Self {
+        assert!(
+            METHODS.contains(&method),
+            "{method:?} is none of GET, POST, PUT, PATCH and DELETE"
+        );
+        assert!(
+            path.starts_with('/') && !path.contains(['?', '#']),
+            "{path:?} is not a path: it must begin with a slash and have no query"
+        );
+        let rule = Rule {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            skip: 0,
+            times: None,
+            effect: Effect::default(),
+        };
+        When { service, rule }
     }
 
-    pub(super) fn put_in_force(&mut self, rule: Rule) {
-        self.0.push(rule);
+    /// Lets this many requests through first. Only requests count that match and that no earlier
+    /// rule applies to. Defaults to 0.
+    pub fn skip(mut self, requests: usize) -> Self {
+        self.rule.skip = requests;
+        self
     }
 
-    /// The first rule that takes this request, with its number.
-    pub(super) fn take(&mut self, request: &RecordedRequest) -> Option<(usize, &Rule)> {
-        let number = self
-            .0
-            .iter_mut()
-            .position(|rule| rule.matches(request) && rule.takes())?;
-        Some((number, self.0.get(number)?))
+    /// Ends the rule after this many requests. By default it never ends, because a client that
+    /// retries would get past a single failure.
+    pub fn times(mut self, requests: usize) -> Self {
+        self.rule.times = Some(requests);
+        self
     }
 
-    /// How the answers of a rule get to their clients.
-    pub(super) fn manner(&self, number: usize) -> Manner {
-        self.0
-            .get(number)
-            .map_or_else(Manner::default, |rule| rule.manner)
+    /// Adds a header to the response, whatever the response is.
+    ///
+    /// # Panics
+    ///
+    /// If the name or the value cannot be sent, or if the header decides where the response ends
+    /// (`Connection`, `Content-Length`, `Transfer-Encoding`).
+    #[track_caller]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        assert!(
+            !name.is_empty() && name.bytes().all(is_token),
+            "{name:?} is not the name of a header"
+        );
+        let name = name.to_ascii_lowercase();
+        assert!(
+            !FRAMING.contains(&name.as_str()),
+            "the server sets the header `{name}` itself"
+        );
+        assert!(
+            !value.contains(|char: char| char.is_control() && char != '\t'),
+            "{value:?} is not the value of a header"
+        );
+        self.rule.effect.headers.push((name, value.to_owned()));
+        self
     }
+
+    /// Holds the response back for this long. The request is processed immediately, and no other
+    /// request has to wait.
+    pub fn delay(mut self, delay: Duration) -> Self {
+        self.rule.effect.delay = delay;
+        self
+    }
+
+    /// Sends this response. The request is not processed.
+    ///
+    /// # Panics
+    ///
+    /// If `status` is not a final HTTP status, from 200 to 999.
+    #[track_caller]
+    pub fn answer(self, status: u16, body: Value) {
+        assert_final(status);
+        self.add(Action::Answer(Response::new(status, body)));
+    }
+
+    /// Sends a response with this status that says that the test asked for it. The request is not
+    /// processed.
+    ///
+    /// # Panics
+    ///
+    /// If `status` is not a final HTTP status, from 200 to 999.
+    #[track_caller]
+    pub fn fail(self, status: u16) {
+        assert_final(status);
+        self.add(Action::Answer(Response::failure(status)));
+    }
+
+    /// Processes the request as usual, and breaks the connection before the response is complete.
+    /// The client cannot know whether the request was processed.
+    pub fn lose_answer(self) {
+        self.add(Action::LoseAnswer);
+    }
+
+    /// Processes the request as usual, with the [`header`](When::header) and the
+    /// [`delay`](When::delay) of this rule.
+    pub fn pass(self) {
+        self.add(Action::Pass);
+    }
+
+    fn add(mut self, action: Action) {
+        self.rule.effect.action = action;
+        lock(self.service).rules.0.push(self.rule);
+    }
+}
+
+impl fmt::Debug for When<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("When")
+            .field("rule", &self.rule)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Panics if this status does not end a request.
+#[track_caller]
+pub(super) fn assert_final(status: u16) {
+    assert!(
+        (200..=999).contains(&status),
+        "{status} is not a final status of HTTP"
+    );
 }

@@ -1,4 +1,4 @@
-//! The credentials that the stand-in keeps.
+//! The credentials that the fake server stores.
 
 use crate::fake_server::{ask, places, raw, read};
 use mistral_connectors::testing::FakeServer;
@@ -10,7 +10,7 @@ use serde_json::json;
 
 const SCOPES: [Scope; 3] = [Scope::User, Scope::Workspace, Scope::Organization];
 
-/// A server with one connector, `docs`, at which nobody is logged in.
+/// A server with one connector, `docs`, to which the user is not logged in.
 fn server() -> FakeServer {
     let server = FakeServer::start();
     server.add(json!({"name": "docs", "is_authenticated": false}));
@@ -32,7 +32,7 @@ fn kept(client: &ConnectorsClient, scope: Scope, options: &ListCredentials) -> V
     kept.credentials
 }
 
-/// The names, with a star where they are the default of their kind.
+/// The names of the credentials. Those that are the default of their kind have a star.
 #[track_caller]
 fn names(client: &ConnectorsClient, options: &ListCredentials) -> Vec<String> {
     let kept = kept(client, Scope::User, options);
@@ -50,7 +50,7 @@ fn names(client: &ConnectorsClient, options: &ListCredentials) -> Vec<String> {
 }
 
 #[test]
-fn credentials_are_kept_for_each_scope_by_itself() {
+fn credentials_are_stored_for_each_scope_separately() {
     let server = server();
     let client = server.client();
     for scope in SCOPES {
@@ -78,7 +78,7 @@ fn credentials_are_kept_for_each_scope_by_itself() {
 }
 
 #[test]
-fn what_credentials_consist_of_says_what_kind_they_are() {
+fn the_kind_of_credentials_follows_from_their_secret() {
     let server = server();
     let client = server.client();
     set(&client, Scope::User, &token("a"));
@@ -102,7 +102,7 @@ fn what_credentials_consist_of_says_what_kind_they_are() {
 }
 
 #[test]
-fn secrets_are_never_given_back_and_never_printed() {
+fn secrets_are_never_returned_and_never_printed() {
     let server = server();
     let client = server.client();
     let all = token("mine")
@@ -122,7 +122,7 @@ fn secrets_are_never_given_back_and_never_printed() {
 }
 
 #[test]
-fn a_list_can_be_of_one_kind_and_of_defaults() {
+fn credentials_are_filtered_by_kind_and_default() {
     let server = server();
     let client = server.client();
     for new in [
@@ -186,7 +186,7 @@ fn credentials_that_become_another_kind_leave_a_default_behind() {
 }
 
 #[test]
-fn a_second_create_writes_over_the_first() {
+fn a_second_create_replaces_the_first() {
     let server = server();
     let client = server.client();
     set(&client, Scope::User, &token("a").title("one"));
@@ -197,7 +197,7 @@ fn a_second_create_writes_over_the_first() {
 }
 
 #[test]
-fn an_update_changes_what_is_there_and_what_it_names() {
+fn an_update_changes_only_what_exists_and_what_it_contains() {
     let server = server();
     let client = server.client();
     set(&client, Scope::User, &token("a").title("one"));
@@ -216,7 +216,7 @@ fn an_update_changes_what_is_there_and_what_it_names() {
 }
 
 #[test]
-fn credentials_are_deleted_one_by_one_or_all_of_the_users() {
+fn credentials_are_deleted_one_by_one_or_all_of_a_user() {
     let server = server();
     let client = server.client();
     for scope in SCOPES {
@@ -231,13 +231,13 @@ fn credentials_are_deleted_one_by_one_or_all_of_the_users() {
     client.delete_all_user_credentials("docs").unwrap();
     let count = |scope| kept(&client, scope, &ListCredentials::new()).len();
     assert_eq!(SCOPES.map(count), [0, 1, 1]);
-    // The others' have to be named.
+    // Credentials of other scopes cannot be deleted all at once.
     let target = "/v1/connectors/docs/workspace/credentials";
     assert_eq!(raw(&server, "DELETE", target, "").0, 405);
 }
 
 #[test]
-fn who_has_credentials_is_logged_in() {
+fn a_user_with_credentials_is_logged_in() {
     for scope in SCOPES {
         let server = server();
         let client = server.client();
@@ -252,7 +252,7 @@ fn who_has_credentials_is_logged_in() {
 }
 
 #[test]
-fn the_kinds_for_which_a_connector_has_its_own_are_told() {
+fn preset_credentials_of_a_connector_are_listed() {
     let server = FakeServer::start();
     let client = server.client();
     let oauth = AuthMethod::oauth2(AuthData::new("ours"));
@@ -298,7 +298,7 @@ fn credentials_that_are_not_valid_are_refused() {
 }
 
 #[test]
-fn there_are_credentials_only_for_connectors_and_scopes_that_there_are() {
+fn credentials_need_a_known_connector_and_scope() {
     let server = server();
     let client = server.client();
     for error in [

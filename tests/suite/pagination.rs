@@ -280,7 +280,7 @@ fn a_cursor_comes_back_to_the_server_as_it_was_given() {
     let odd = "a b+c/d=e&f?g#h%20é\"'";
     let server = FakeServer::start();
     let options = ListConnectors::new().cursor(odd);
-    // The stand-in does not know this cursor, but records it decoded.
+    // The fake server does not know this cursor, but records it decoded.
     server.client().list_page(&options).unwrap_err();
     let want = [("cursor".to_owned(), odd.to_owned())];
     assert_eq!(server.requests()[0].query, want);
@@ -857,7 +857,7 @@ fn a_filter_nobody_knows_yet_goes_in_both_encodings() {
     ] {
         let server = FakeServer::start();
         let options = ListConnectors::new().filter("new", value.clone());
-        // Whatever the stand-in makes of it.
+        // Whatever the fake server responds.
         let _ = server.client().list_page(&options);
         let want = [("new", plain), ("query_filters", in_json)];
         let want = want.map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -217,7 +217,7 @@ fn an_answer_that_is_a_list_is_walked_with_for_by_value_and_by_reference() {
 }
 
 #[test]
-fn a_stand_in_is_shared_between_threads_and_its_records_are_values() {
+fn a_fake_server_is_shared_between_threads_and_its_records_are_values() {
     threads::<FakeServer>();
     fn shown<T: Debug>() {}
     shown::<FakeServer>();

@@ -1,22 +1,31 @@
-//! The ways in which users can log in at a connector.
+//! The ways in which users can log in to a connector.
 
 use serde_json::{Map, Value, json};
 
-/// Whether the user is logged in.
+/// The field that says whether the user is logged in.
 pub(super) const IS_AUTHENTICATED: &str = "is_authenticated";
 
-/// Where the ways are kept, as they are shown.
+/// The field with the login methods, as the API shows them.
 const METHODS: &str = "supported_auth_methods";
 
-/// All kinds of credentials. They stand here once more on purpose: the type of the client takes any
-/// word, so that only another list shows a word that it spells wrongly.
+/// All kinds of credentials.
 pub(super) const KINDS: [&str; 5] = ["oauth2", "bearer", "none", "github_app", "slack_app"];
 
-/// The kinds for which users are sent to a page.
-pub(super) const ON_A_PAGE: [&str; 3] = ["oauth2", "github_app", "slack_app"];
+/// The kinds that a create or an update may name: `webhook` is not for users, but for those who
+/// call the connector.
+pub(super) const KINDS_IN_REQUESTS: [&str; 6] = [
+    "oauth2",
+    "bearer",
+    "none",
+    "github_app",
+    "slack_app",
+    "webhook",
+];
 
-/// The ways of a connector; none if nothing is known of them. Where a login is missing and nobody
-/// said which, it is OAuth.
+/// The kinds for which users are sent to a page.
+pub(super) const KINDS_WITH_A_PAGE: [&str; 3] = ["oauth2", "github_app", "slack_app"];
+
+/// The login methods of a connector. If a login is missing and no method is known, it is OAuth.
 pub(super) fn of(connector: &Map<String, Value>) -> Vec<Value> {
     let methods = connector.get(METHODS).and_then(Value::as_array);
     match methods {
@@ -28,13 +37,12 @@ pub(super) fn of(connector: &Map<String, Value>) -> Vec<Value> {
     }
 }
 
-/// What kind a way is.
 pub(super) fn kind(method: &Value) -> &str {
     let kind = method.get("method_type").and_then(Value::as_str);
     kind.unwrap_or_default()
 }
 
-/// Whether the connector itself has credentials for a way.
+/// Whether the connector itself has credentials for this method.
 pub(super) fn is_preset(method: &Value) -> bool {
     method.get("has_default_credentials") == Some(&json!(true))
 }
@@ -42,30 +50,30 @@ pub(super) fn is_preset(method: &Value) -> bool {
 /// Whether users cannot do without credentials of their own.
 pub(super) fn are_needed(connector: &Map<String, Value>) -> bool {
     let methods = of(connector);
-    let free = |method| kind(method) == "none" || is_preset(method);
-    !methods.is_empty() && !methods.iter().any(free)
+    let is_free = |method| kind(method) == "none" || is_preset(method);
+    !methods.is_empty() && !methods.iter().any(is_free)
 }
 
-/// Adds to a connector the ways that a create or an update names, in place of those of the same
-/// kind: in `auth_methods`, and by `auth_data` and `headers`, each without its secrets.
-pub(super) fn take(body: &Map<String, Value>, connector: &mut Map<String, Value>) {
+/// Adds the login methods in the body of a create or an update to a connector, without their
+/// secrets. They are in `auth_methods`, and `auth_data` and `headers` describe one each. A method
+/// replaces an earlier one of the same kind.
+pub(super) fn add(body: &Map<String, Value>, connector: &mut Map<String, Value>) {
     let given = |name| body.get(name).filter(|value| !value.is_null());
-    let mut taken = Vec::new();
+    let mut new = Vec::new();
     if given("auth_data").is_some() {
-        taken.push(method("oauth2", false));
+        new.push(method("oauth2", false));
     }
     if let Some(headers) = given("headers").and_then(Value::as_object) {
         let mut bearer = method("bearer", true);
         let names = headers.keys().map(|name| header(&json!({ "name": name })));
         set(&mut bearer, "headers", names.collect());
-        taken.push(bearer);
+        new.push(bearer);
     }
     let methods = given("auth_methods").and_then(Value::as_array);
-    // What others use to reach the connector is no way for users.
-    let of_users = |method: &&Value| KINDS.contains(&kind(method));
-    let methods = methods.into_iter().flatten().filter(of_users);
-    taken.extend(methods.map(without_secrets));
-    for method in &mut taken {
+    let is_for_users = |method: &&Value| KINDS.contains(&kind(method));
+    let methods = methods.into_iter().flatten().filter(is_for_users);
+    new.extend(methods.map(without_secrets));
+    for method in &mut new {
         if let Some(headers) = given("global_headers").and_then(Value::as_object) {
             set(method, "global_headers", global_headers(headers));
         }
@@ -75,12 +83,12 @@ pub(super) fn take(body: &Map<String, Value>, connector: &mut Map<String, Value>
             }
         }
     }
-    if taken.is_empty() {
+    if new.is_empty() {
         return;
     }
     let methods = connector.get_mut(METHODS).and_then(Value::as_array_mut);
     let mut methods = methods.map(std::mem::take).unwrap_or_default();
-    for method in taken {
+    for method in new {
         methods.retain(|own| kind(own) != kind(&method));
         methods.push(method);
     }
@@ -108,14 +116,14 @@ fn without_secrets(given: &Value) -> Value {
             set(&mut method, name, value.clone());
         }
     }
-    // Such a client logs in for everybody.
+    // Client credentials are for all users.
     if given.get("grant_type") == Some(&json!("client_credentials")) {
         set(&mut method, "has_default_credentials", true.into());
     }
     method
 }
 
-/// A header that credentials consist of, which is required and a secret where nothing else is said.
+/// A header that credentials consist of. By default it is required, and its value is a secret.
 fn header(given: &Value) -> Value {
     let flag = |name| given.get(name).and_then(Value::as_bool).unwrap_or(true);
     json!({
@@ -129,10 +137,8 @@ fn global_headers(given: &Map<String, Value>) -> Value {
     let shown = given.iter().map(|(name, header)| {
         let is_secret = header.get("is_secret") != Some(&json!(false));
         let value = header.get("value").filter(|_| !is_secret);
-        (
-            name.clone(),
-            json!({"is_secret": is_secret, "value": value}),
-        )
+        let shown = json!({"is_secret": is_secret, "value": value});
+        (name.clone(), shown)
     });
     Value::Object(shown.collect())
 }
