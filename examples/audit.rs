@@ -49,7 +49,7 @@ fn audit(table: bool) -> Result<(), Box<dyn Error>> {
     let mut count = 0;
     let watched = io::stderr().is_terminal();
     // Without a filter: also those that are switched off.
-    for page in client.list(ListConnectors::new()).pages() {
+    for page in client.list().pages() {
         if watched {
             // The count gives way to what comes next.
             eprint!("\r\x1b[K");

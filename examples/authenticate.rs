@@ -5,7 +5,7 @@
 use std::env;
 use std::time::Duration;
 
-use mistral_connectors::{GetAuthUrl, ListCredentials, Result, Scope, SetCredentials};
+use mistral_connectors::{GetAuthUrl, ListCredentials, Method, Result, Scope, SetCredentials};
 
 mod stand_in;
 
@@ -25,20 +25,20 @@ fn main() -> Result<()> {
         let credentials = SetCredentials::new("from_environment").bearer_token(token);
         client.create_credentials(&name, Scope::User, &credentials)?;
     } else {
-        let login = client.get_auth_url(&name, &GetAuthUrl::new())?;
+        let login = client.get_auth_url(&name)?;
         match login.ttl {
             Some(seconds) => println!("Open within {seconds} seconds: {}", login.auth_url),
             None => println!("Open: {}", login.auth_url),
         }
         if stand_in.is_some() {
             // Nobody is there to open it: this is what the browser would do.
-            client.request("GET", &["login", &name]).send()?;
+            client.request(Method::Get, ["login", &name]).send()?;
         }
         client.wait_until_authenticated(&name, Duration::from_secs(120))?;
     }
 
     println!("Kept for {name}:");
-    for credentials in client.list_credentials(&name, Scope::User, &ListCredentials::new())? {
+    for credentials in client.list_credentials(&name, Scope::User)? {
         println!("    {}", credentials.name);
     }
     println!("Next: use it in a conversation (`cargo run --example converse`).");

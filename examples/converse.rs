@@ -5,7 +5,7 @@
 
 use std::env;
 
-use mistral_connectors::{CreateConnector, Result, UseConnector, Visibility};
+use mistral_connectors::{CreateConnector, Method, Result, UseConnector, Visibility};
 use serde_json::{Value, json};
 
 mod stand_in;
@@ -36,7 +36,7 @@ fn main() -> Result<()> {
     let wiki = client.create_ephemeral(&wanted)?;
 
     let conversation = client
-        .request("POST", &["v1", "conversations"])
+        .request(Method::Post, ["v1", "conversations"])
         .json(&json!({
             "model": "mistral-medium-latest",
             "inputs": question,

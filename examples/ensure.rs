@@ -13,7 +13,7 @@ use std::io::{Write, stdout};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use mistral_connectors::{ConnectorsClient, CreateConnector, Outcome};
+use mistral_connectors::{ConnectorsClient, CreateConnector, EnsureOutcome};
 
 mod stand_in;
 
@@ -106,16 +106,18 @@ fn ensure(
         Some(update) => ('~', update.fields().map(str::to_owned).collect()),
         None => ('=', Vec::new()),
     };
-    let mut not_compared = changes.not_compared;
+    let (mut not_compared, mut ignored) = (changes.not_compared, Vec::new());
     if !dry_run && matches!(sign, '+' | '~') {
         // It looks anew: what others did meanwhile is no failure.
         let ensured = client.ensure(wanted)?;
         sign = match ensured.outcome {
-            Outcome::Created => '+',
-            Outcome::Updated => '~',
-            _ => '=',
+            EnsureOutcome::Created => '+',
+            EnsureOutcome::Updated => '~',
+            EnsureOutcome::Unchanged => '=',
+            _ => '!',
         };
-        (fields, not_compared) = (ensured.changed, ensured.not_compared);
+        fields = ensured.changed;
+        (not_compared, ignored) = (ensured.not_compared, ensured.ignored);
     }
     let what = match sign {
         '+' => "create",
@@ -123,8 +125,16 @@ fn ensure(
         '=' => "unchanged",
         _ => "cannot change",
     };
+    // What the server left as it was is not as described.
+    if !ignored.is_empty() {
+        sign = '!';
+    }
     let mut line = format!("{sign} {what} {}", wanted.name());
-    for (before, names) in [(": ", fields), ("; not compared: ", not_compared)] {
+    for (before, names) in [
+        (": ", fields),
+        ("; ignored by the server: ", ignored),
+        ("; not compared: ", not_compared),
+    ] {
         if !names.is_empty() {
             line = line + before + &names.join(", ");
         }

@@ -8,7 +8,10 @@ fn main() -> Result<()> {
     let (client, _stand_in) = stand_in::client(15)?;
 
     let mut total = 0;
-    for page in client.list(ListConnectors::new().page_size(10)).pages() {
+    for page in client
+        .list_with(&ListConnectors::new().page_size(10))
+        .pages()
+    {
         let page = page?;
         if total == 0 {
             println!("Page 1: {} connectors", page.items.len());
@@ -23,7 +26,7 @@ fn main() -> Result<()> {
     println!();
     println!("Total: {total} connectors");
 
-    let active = client.list(ListConnectors::new().page_size(20).active(true));
+    let active = client.list_with(&ListConnectors::new().page_size(20).active(true));
     let active = active.collect::<Result<Vec<_>>>()?;
     println!();
     println!("Active connectors: {}", active.len());

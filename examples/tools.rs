@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Value = serde_json::from_str(&word(r#"{"repoName": "sqlite/sqlite"}"#))?;
     let (client, _stand_in) = stand_in::client(1)?;
 
-    for tool in client.list_tools(&connector, &ListTools::new())? {
+    for tool in client.list_tools(&connector)? {
         let description = tool.description.as_deref().unwrap_or("no description");
         println!("{}: {description}", tool.name);
         if let Some(schema) = tool.input_schema() {

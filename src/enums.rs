@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::error::{Error, Result};
 use crate::json::open_enum::open_enum;
 
 open_enum! {
@@ -48,8 +49,9 @@ open_enum! {
 /// ```
 /// use mistral_connectors::Scope;
 ///
-/// assert_eq!("workspace".parse(), Ok(Scope::Workspace));
+/// assert_eq!("workspace".parse::<Scope>()?, Scope::Workspace);
 /// assert_eq!(Scope::Organization.to_string(), "organization");
+/// # Ok::<_, mistral_connectors::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -80,23 +82,12 @@ impl fmt::Display for Scope {
 }
 
 impl FromStr for Scope {
-    type Err = ParseScopeError;
+    type Err = Error;
 
-    fn from_str(scope: &str) -> Result<Self, ParseScopeError> {
+    fn from_str(scope: &str) -> Result<Self> {
         let mut scopes = [Scope::User, Scope::Workspace, Scope::Organization].into_iter();
         let found = scopes.find(|known| known.as_str() == scope);
-        found.ok_or(ParseScopeError(()))
+        let expected = || "expected `user`, `workspace` or `organization`";
+        found.ok_or_else(|| Error::invalid_request(expected()))
     }
 }
-
-/// The error of parsing a string that is not a [`Scope`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParseScopeError(());
-
-impl fmt::Display for ParseScopeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected `user`, `workspace` or `organization`")
-    }
-}
-
-impl std::error::Error for ParseScopeError {}

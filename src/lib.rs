@@ -199,7 +199,6 @@ pub mod types {
     pub use crate::connectors::{
         AuthAction, AuthActionKind, ConnectionPreference, Pagination, ReadinessStatus,
     };
-    pub use crate::enums::ParseScopeError;
     pub use crate::error::ValidationDetail;
     pub use crate::login::{AuthenticationHeader, CredentialsState, CredentialsStatus};
     pub use crate::tools::{

@@ -13,8 +13,8 @@ use std::process::{Command, Stdio};
 use mistral_connectors::Connector;
 use mistral_connectors::testing::FakeServer;
 use serde_json::{Value, json};
-use support::KEY;
 use support::wire::{Act, Wire, answer};
+use support::{ID, KEY};
 
 /// An example as it is started by somebody without a key.
 fn example(name: &str) -> Command {
@@ -313,6 +313,43 @@ fn ensure_goes_on_after_an_entry_that_fails_and_shows_no_secret() {
     );
     assert_eq!((ended.status, ended.stderr.as_str()), (1, ""));
     assert!(!ended.stdout.contains(SECRET), "{}", ended.stdout);
+}
+
+#[test]
+fn ensure_fails_where_the_server_ignored_an_update() {
+    let there = |title: &str, description: &str| {
+        let mut there = wanted("docs");
+        there["id"] = json!(ID);
+        there["title"] = json!(title);
+        there["description"] = json!(description);
+        Act::Send(answer(200, &there.to_string()))
+    };
+    let mut entry = wanted("docs");
+    entry["title"] = json!("New");
+    let list = file("ignored", &json!([entry]).to_string());
+    for (before, after, line) in [
+        (
+            there("Old", "As wanted"),
+            there("Old", "As wanted"),
+            "! cannot change docs; ignored by the server: title",
+        ),
+        (
+            there("Old", "old"),
+            there("Old", "As wanted"),
+            "! update docs: description; ignored by the server: title",
+        ),
+    ] {
+        let wire = Wire::serve(move |_, request| match request.line().starts_with("GET") {
+            true => before.clone(),
+            false => after.clone(),
+        });
+        let ended = run(example_at("ensure", wire.base_url(), KEY).arg(&list));
+        assert_eq!(
+            ended.stdout,
+            format!("{line}\n0 created, 0 updated, 0 unchanged, 1 failed\n")
+        );
+        assert_eq!((ended.status, ended.stderr.as_str()), (1, ""));
+    }
 }
 
 #[test]

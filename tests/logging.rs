@@ -63,7 +63,7 @@ fn the_line_of_a_listing_tells_the_page_and_the_request_id() {
         Act::Send(answer(200, r#"{"items":[]}"#)),
     ]);
     let client = client(wire.base_url());
-    let lines = lines(|| assert_eq!(client.list(ListConnectors::new()).count(), 0));
+    let lines = lines(|| assert_eq!(client.list().count(), 0));
     let (first, second) = (&lines[0].1, &lines[1].1);
     assert!(
         first.starts_with("GET /v1/connectors (first page): 200 after "),
@@ -100,6 +100,28 @@ fn an_ephemeral_connector_that_is_gone_already_is_not_warned_of() {
         lines.iter().all(|(level, _)| *level == Level::Debug),
         "{lines:?}"
     );
+}
+
+#[test]
+fn an_ephemeral_connector_whose_delete_a_gateway_answers_with_404_is_warned_of() {
+    for gateway in [
+        r#"{"message":"no Route matched with those values"}"#,
+        "<html>nginx</html>",
+        "{}",
+    ] {
+        let wire = Wire::script([
+            Act::Send(answer(201, CONNECTOR)),
+            Act::Send(answer(404, gateway)),
+        ]);
+        let client = client(wire.base_url());
+        let lines = lines(|| drop(client.create_ephemeral(&docs()).unwrap()));
+        let (level, warning) = lines.last().unwrap();
+        assert_eq!(*level, Level::Warn, "{gateway}: {lines:?}");
+        assert!(
+            warning.contains(&format!("connector {ID} was not deleted")) && warning.contains("404"),
+            "{warning}"
+        );
+    }
 }
 
 #[test]

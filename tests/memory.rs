@@ -16,7 +16,7 @@ const CHILD: &str = "prints_its_peak_memory_after_a_listing";
 #[test]
 #[ignore = "run by the other test"]
 fn prints_its_peak_memory_after_a_listing() {
-    let listed = client(env::var("TARGET").unwrap()).list(ListConnectors::new());
+    let listed = client(env::var("TARGET").unwrap()).list();
     assert_eq!(
         listed.map(Result::unwrap).count().to_string(),
         env::var("COUNT").unwrap()

@@ -36,7 +36,7 @@ pub(crate) fn active(client: &ConnectorsClient, limit: Duration) -> Result<Vec<(
     while let Some(listing) = rest {
         // A client's limit holds for each page: the next one has what is left.
         let client = client.with_timeout(limit.saturating_sub(started.elapsed()));
-        let mut pages = client.list(listing).pages();
+        let mut pages = client.list_with(&listing).pages();
         if let Some(page) = pages.next() {
             let page = page?.into_iter();
             connectors.extend(page.map(|connector| (connector.name, connector.id)));

@@ -32,7 +32,7 @@ pub fn list(way: &str, url: &str) -> Result<()> {
         })?,
         "crate" => {
             let mut count = 0;
-            for connector in client(url)?.list(ListConnectors::new()) {
+            for connector in client(url)?.list() {
                 black_box(connector?);
                 count += 1;
             }

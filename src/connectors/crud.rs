@@ -193,14 +193,16 @@ impl ConnectorsClient {
     /// every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`]. A response about another
     /// connector is [`Error::Decode`].
     pub fn update(&self, id: &str, update: &UpdateConnector) -> Result<Connector> {
-        self.update_with_secrets(id, update, &[])
+        self.update_with(id, update, None, &[])
     }
 
-    /// Like `update`, with secrets that must not be shown if the server repeats them.
-    pub(super) fn update_with_secrets(
+    /// Like `update`, with the protocol if it is known, and with further secrets that must not be
+    /// shown if the server repeats them.
+    pub(super) fn update_with(
         &self,
         id: &str,
         update: &UpdateConnector,
+        protocol: Option<Protocol>,
         secrets: &[Secret],
     ) -> Result<Connector> {
         if update.0.is_empty() {
@@ -222,10 +224,16 @@ impl ConnectorsClient {
         match send(&update.0) {
             // The protocol of a connector does not change, so it has to be its own.
             Err(Error::Api(error)) if error.lacks_protocol && !update.0.contains("protocol") => {
-                let request = GetConnector::new().request(id)?;
-                let connector: Connector = call.send(&request.secrets(secrets))?;
-                // API 2026-08 leaves the default out.
-                let protocol = connector.protocol.unwrap_or(Protocol::Mcp);
+                let protocol = match protocol {
+                    Some(protocol) => protocol,
+                    None => {
+                        let request = GetConnector::new().request(id)?.secrets(secrets);
+                        let request = request.secrets(&update.0.secrets());
+                        let connector: Connector = call.send(&request)?;
+                        // API 2026-08 leaves the default out.
+                        connector.protocol.unwrap_or(Protocol::Mcp)
+                    }
+                };
                 send(&update.0.clone().set("protocol", protocol.as_str()))
             }
             result => result,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Instant;
 
 use crate::client::ConnectorsClient;
+use crate::enums::Protocol;
 use crate::error::{Error, Result};
 use crate::secret::one_line;
 
@@ -117,9 +118,10 @@ impl ConnectorsClient {
         let started = Instant::now();
         // All requests share one deadline.
         let client = || self.with_timeout(self.timeout.saturating_sub(started.elapsed()));
+        let mut found = client().find_wanted(wanted)?;
         let mut is_last_round = false;
         loop {
-            if let Some(connector) = client().find_wanted(wanted)? {
+            if let Some(connector) = found {
                 match client().adopt(connector, wanted) {
                     // It was deleted meanwhile.
                     Err(error) if error.is_gone() && !is_last_round => {}
@@ -128,22 +130,20 @@ impl ConnectorsClient {
             }
             let error = match client().create(wanted) {
                 Ok(connector) => return Ok(Ensured::new(connector, EnsureOutcome::Created)),
+                Err(error) if is_plain_refusal(&error) => return Err(error),
                 Err(error) => error,
             };
-            if error.may_have_happened() {
-                // That a write was sent matters more than an error of looking for the connector.
-                return match client().find_wanted(wanted) {
-                    Ok(Some(connector)) => {
-                        let adopted = client().adopt(connector, wanted);
-                        adopted.map(Ensured::after_create).map_err(|_| error)
-                    }
-                    _ => Err(error),
-                };
-            }
-            if is_last_round || is_plain_refusal(&error) {
-                return Err(error);
-            }
-            // Somebody else created the connector first.
+            // Either somebody else created it first, or it is unknown whether it was created.
+            found = match client().find_wanted(wanted) {
+                Ok(Some(connector)) if error.may_have_happened() => {
+                    // That a write was sent matters more than an error of the update.
+                    let adopted = client().adopt(connector, wanted);
+                    return adopted.map(Ensured::after_create).map_err(|_| error);
+                }
+                Ok(Some(connector)) => Some(connector),
+                Ok(None) if error.is_conflict() && !is_last_round => None,
+                _ => return Err(error),
+            };
             is_last_round = true;
         }
     }
@@ -173,7 +173,8 @@ impl ConnectorsClient {
                 ..Ensured::new(connector, EnsureOutcome::Unchanged)
             });
         };
-        let connector = self.update_with_secrets(&connector.id, &update, secrets)?;
+        let protocol = Some(connector.protocol.unwrap_or(Protocol::Mcp));
+        let connector = self.update_with(&connector.id, &update, protocol, secrets)?;
         let still_differs = wanted.changes(&connector).update.unwrap_or_default();
         let (ignored, changed): (Vec<_>, Vec<_>) = update
             .fields()
@@ -196,6 +197,7 @@ impl ConnectorsClient {
 /// Whether a failed create proves that nobody else has created the connector.
 fn is_plain_refusal(error: &Error) -> bool {
     match error {
+        _ if error.may_have_happened() => false,
         Error::Api(error) => match error.status {
             401 | 403 | 404 => true,
             422 => error.details.iter().any(|detail| !detail.loc.is_empty()),

@@ -70,8 +70,8 @@ impl<'a> Report<'a> {
     }
 
     /// The error of waiting for a login in vain. The last poll may have failed.
-    pub(crate) fn nobody_logged_in(mut self, polls: u32, last_error: Option<Error>) -> Error {
-        self.attempts = polls;
+    pub(crate) fn nobody_logged_in(mut self, attempts: u32, last_error: Option<Error>) -> Error {
+        self.attempts = attempts;
         let failure = Failure::TimedOut { sent: false };
         let error = match last_error {
             None => TransportError {

@@ -1,6 +1,5 @@
 //! A request: method, path, query, headers, body, and when it may be sent again.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -56,21 +55,27 @@ impl fmt::Display for Method {
 
 /// Query parameters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Query(BTreeMap<&'static str, String>);
+pub(crate) struct Query(Vec<(&'static str, String)>);
 
 impl Query {
     pub(crate) fn set(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.0.insert(name, value.to_string());
+        match self.0.iter_mut().find(|(own, _)| *own == name) {
+            Some((_, own)) => *own = value.to_string(),
+            None => self.0.push((name, value.to_string())),
+        }
         self
     }
 
     pub(crate) fn without(mut self, name: &str) -> Self {
-        self.0.remove(name);
+        self.0.retain(|(own, _)| *own != name);
         self
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        let mut parameters = self.0.iter();
+        parameters
+            .find(|(own, _)| *own == name)
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -129,8 +134,8 @@ impl Request {
     }
 
     pub(crate) fn queries(self, query: &Query) -> Self {
-        let add = |request: Self, (name, value): (&&str, &String)| request.query(name, value);
-        query.0.iter().fold(self, add)
+        let parameters = query.0.iter();
+        parameters.fold(self, |request, (name, value)| request.query(name, value))
     }
 
     /// Adds a parameter if it has a value.

@@ -31,7 +31,7 @@ pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    location: Option<String>,
+    pub(super) location: Option<String>,
     /// All values of `Proxy-Status`.
     pub(crate) proxy_status: String,
     /// Whether the body is still compressed.

@@ -114,7 +114,7 @@ impl<T: Part> Part for Vec<T> {
         list: A,
     ) -> Result<Read, A::Error> {
         let list = ListVisitor(PhantomData).visit_seq(list)?;
-        *place = Some(list.items);
+        *place = Some(list.0);
         Ok(Read::Fits)
     }
 }
@@ -188,11 +188,7 @@ impl<'de, T: Part> Visitor<'de> for Lenient<'_, T> {
 }
 
 /// A list that is read without the items that do not fit.
-pub(crate) struct List<T> {
-    pub(crate) items: Vec<T>,
-    /// The number of items, including those that were left out.
-    pub(crate) total: usize,
-}
+pub(crate) struct List<T>(pub(crate) Vec<T>);
 
 impl<'de, T: Part> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -210,13 +206,10 @@ impl<'de, T: Part> Visitor<'de> for ListVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
-        let mut items = Vec::new();
-        let mut total = 0;
-        let mut item = None;
+        let (mut items, mut item) = (Vec::new(), None);
         while list.next_element_seed(Lenient(&mut item))?.is_some() {
             items.extend(item.take());
-            total += 1;
         }
-        Ok(List { items, total })
+        Ok(List(items))
     }
 }

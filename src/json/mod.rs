@@ -40,7 +40,7 @@ impl<T: Model> Response for Vec<T> {
     }
 
     fn read(text: &str) -> Result<Vec<T>> {
-        read(text, |text| serde_json::from_str(text)).map(|list: List<T>| list.items)
+        read(text, |text| serde_json::from_str(text)).map(|List(items)| items)
     }
 }
 

@@ -33,9 +33,9 @@ model! {
 
 model! {
     /// A header that credentials consist of.
-    AuthenticationHeader is "an authentication header", requires all of name;
+    AuthenticationHeader is "an authentication header";
     fields {
-        /// The name of the header.
+        /// The name of the header. Empty if the API sends none.
         name: String,
         /// Whether the header is required. If the API does not say, it is.
         is_required: Option<bool>,

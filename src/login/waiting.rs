@@ -51,7 +51,7 @@ impl ConnectorsClient {
         let remaining = || limit.saturating_sub(started.elapsed());
         let options = GetConnector::new().fetch_user_data(true);
         let request = options.request(id_or_name)?;
-        let (mut polls, mut last_error) = (0, None);
+        let (mut attempts, mut last_error) = (0, None);
         for mut pause in pauses {
             let client = self.with_timeout(self.timeout.min(remaining()));
             let connector = client.call().send_and_read(
@@ -65,7 +65,7 @@ impl ConnectorsClient {
                     }
                 },
             );
-            polls += 1;
+            attempts += connector.as_ref().err().map_or(1, |error| error.attempts());
             match connector {
                 Ok(connector) if connector.is_authenticated == Some(true) => return Ok(connector),
                 Ok(_) => last_error = None,
@@ -82,7 +82,7 @@ impl ConnectorsClient {
                 return Err(Report::new(&self.http, &request).error(shut_down));
             }
         }
-        Err(Report::new(&self.http, &request).nobody_logged_in(polls, last_error))
+        Err(Report::new(&self.http, &request).nobody_logged_in(attempts, last_error))
     }
 }
 

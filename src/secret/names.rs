@@ -9,12 +9,13 @@ use super::{REDACTED, Secret};
 
 /// A field whose name ends so is a secret: `session_token`, `X-Api-Key`, `clientSecret`. Compared
 /// as [`plain_name`] writes names; `password` includes `passwords`.
-const SECRET_ENDINGS: [&str; 23] = [
+const SECRET_ENDINGS: [&str; 24] = [
     "accesskey",
     "apikey",
     "assertion",
     "authkey",
     "bearer",
+    "clientcertificate",
     "codeverifier",
     "cookie",
     "encryptionkey",

@@ -107,7 +107,11 @@ fn without_secrets(given: &Value) -> Value {
     if let Some(headers) = given.get("global_headers").and_then(Value::as_object) {
         set(&mut method, "global_headers", global_headers(headers));
     }
-    for name in ["grant_type", "oauth2_server_metadata"] {
+    for name in [
+        "grant_type",
+        "token_endpoint_auth_method",
+        "oauth2_server_metadata",
+    ] {
         if let Some(value) = given.get(name) {
             set(&mut method, name, value.clone());
         }

@@ -56,10 +56,11 @@ impl RecordedRequest {
     /// missing or is not JSON. Each entry is one sentence for a person.
     ///
     /// ```
+    /// # use mistral_connectors::Method;
     /// # use mistral_connectors::testing::FakeServer;
     /// let server = FakeServer::start();
     /// let client = server.client();
-    /// client.request("GET", &["v1", "connectors"]).query("pagesize", "5").send()?;
+    /// client.request(Method::Get, ["v1", "connectors"]).query("pagesize", "5").send()?;
     /// assert_eq!(server.requests()[0].warnings(), ["unknown query parameter `pagesize`"]);
     /// # Ok::<(), mistral_connectors::Error>(())
     /// ```

@@ -23,6 +23,14 @@ impl Response {
         }
     }
 
+    pub(super) fn empty(status: u16) -> Self {
+        Response {
+            status,
+            headers: Vec::new(),
+            body: None,
+        }
+    }
+
     /// A response that says one sentence, in FastAPI's form.
     pub(super) fn detail(status: u16, detail: &str) -> Self {
         Response::new(status, json!({ "detail": detail }))

@@ -119,7 +119,7 @@ impl Rules {
 /// let late = Duration::from_secs(60);
 /// server.when("GET", "/v1/connectors").skip(1).delay(late).pass();
 /// let client = client.with_timeout(Duration::from_millis(500));
-/// let mut listing = client.list(ListConnectors::new().page_size(2));
+/// let mut listing = client.list_with(&ListConnectors::new().page_size(2));
 /// assert!(listing.by_ref().take(2).all(|connector| connector.is_ok()));
 /// assert!(listing.next().unwrap().unwrap_err().is_timeout());
 ///

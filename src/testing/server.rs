@@ -18,7 +18,7 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 
 /// An in-process server on a loopback address that stores connectors as the API does.
 ///
-/// It supports every method of this crate's client, the page of a login, and
+/// It supports every method of this crate's client, the page of a login, the MCP gateway, and
 /// `POST /v1/conversations`, which is called with [`request`](ConnectorsClient::request). Any other
 /// path gets a 404 (`{"detail": "Not Found"}`). For everything else, a rule can set the response: see
 /// [`when`](FakeServer::when).
@@ -32,6 +32,7 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 /// | sharing | changes `visibility` and `owner_type`. Unsharing removes the credentials of others |
 /// | activation | changes `active`, whatever the scope |
 /// | readiness | a connector is ready if it is active and the user is logged in |
+/// | MCP gateway | `/v1/connectors-gateway/{connector}/mcp` lists and calls the same tools over MCP, with sessions, and responds with JSON |
 /// | conversations | the first tool that may be called without confirmation is called, without arguments, and the response repeats what it returned |
 ///
 /// It refuses what the API refuses, in FastAPI's form and words: a wrong API key (401), an unknown
@@ -51,7 +52,7 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 /// It does not check whether an MCP server exists, whether arguments fit the schema of a tool,
 /// whether credentials work, or what the API key may do. Tools can be called even if the user is not
 /// logged in or the connector is inactive. Unknown fields are ignored. It streams nothing, and does
-/// not continue conversations.
+/// not continue conversations. The gateway has no path for `http` connectors.
 ///
 /// Listings can be filtered by `active` and `supports_mcp`, in both encodings: as JSON
 /// (`query_filters={"active":true}`) and as parameters of their own (`active=true`), which count if
@@ -68,12 +69,13 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 ///
 /// ```
 /// # use std::time::Duration;
+/// # use mistral_connectors::Method;
 /// # use mistral_connectors::testing::FakeServer;
 /// # use serde_json::json;
 /// let server = FakeServer::start();
 /// server.add(json!({"name": "docs", "is_authenticated": false}));
 /// let client = server.client();
-/// client.request("GET", &["login", "docs"]).send()?;
+/// client.request(Method::Get, ["login", "docs"]).send()?;
 /// client.wait_until_authenticated("docs", Duration::from_secs(5))?;
 /// # Ok::<(), mistral_connectors::Error>(())
 /// ```
@@ -205,14 +207,13 @@ impl FakeServer {
     ///
     /// ```
     /// # use mistral_connectors::testing::FakeServer;
-    /// # use mistral_connectors::ListConnectors;
     /// # use serde_json::json;
     /// let server = FakeServer::start();
     /// server.page_size(2);
     /// for _ in 0..5 {
     ///     server.add(json!({}));
     /// }
-    /// assert_eq!(server.client().list(ListConnectors::new()).pages().count(), 3);
+    /// assert_eq!(server.client().list().pages().count(), 3);
     /// ```
     #[track_caller]
     pub fn page_size(&self, page_size: usize) {

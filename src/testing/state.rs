@@ -26,6 +26,9 @@ pub(super) struct Stored {
     pub(super) answers: Map<String, Value>,
     /// The oldest first.
     pub(super) credentials: Vec<StoredCredentials>,
+    /// The IDs of open MCP sessions.
+    pub(super) sessions: Vec<String>,
+    pub(super) opened_sessions: u64,
 }
 
 /// Credentials, without their secrets.
@@ -187,6 +190,8 @@ impl State {
             fields,
             answers: Map::new(),
             credentials: Vec::new(),
+            sessions: Vec::new(),
+            opened_sessions: 0,
         }
     }
 

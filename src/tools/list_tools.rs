@@ -1,9 +1,11 @@
 //! Listing the tools of a connector.
 
+use serde::Deserialize;
+use serde_json::Value;
+
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result, hints};
 use crate::http::{Call, Method, Query, Request};
-use crate::json::lenient::List;
 use crate::json::{self, Response};
 
 use super::Tool;
@@ -112,21 +114,22 @@ impl ConnectorsClient {
         let (mut tools, mut last_page, mut bytes) = (Vec::new(), Vec::new(), 0);
         let mut query = options.0.clone();
         for page in 1..=MOST_PAGES {
-            let (list, length) = send(&call, &request.clone().queries(&query))?;
+            let (items, length) = send(&call, &request.clone().queries(&query))?;
             bytes += length as u64;
             if bytes > self.http.max_response_bytes.saturating_mul(4) {
                 return Err(endless(
                     "its pages have more than four times `max_response_bytes`",
                 ));
             }
-            if page > 1 && list.items == last_page {
+            if page > 1 && items == last_page {
                 return Ok(tools);
             }
-            tools.extend_from_slice(&list.items);
-            if options.0.get("page").is_some() || list.total < page_size.max(1) {
+            // Items that are not tools are left out.
+            tools.extend(items.iter().filter_map(|item| Tool::deserialize(item).ok()));
+            if options.0.get("page").is_some() || items.len() < page_size.max(1) {
                 return Ok(tools);
             }
-            last_page = list.items;
+            last_page = items;
             // One refresh is enough for all pages.
             query = query.without("refresh").set("page", page + 1);
         }
@@ -134,10 +137,10 @@ impl ConnectorsClient {
     }
 }
 
-/// Requests a page. Returns its tools and the length of the response.
-fn send(call: &Call<'_>, request: &Request) -> Result<(List<Tool>, usize)> {
+/// Requests a page. Returns its items and the length of the response.
+fn send(call: &Call<'_>, request: &Request) -> Result<(Vec<Value>, usize)> {
     call.send_and_read(request, Vec::<Tool>::expected, &|text| {
-        let tools = json::read(text, |text| serde_json::from_str(text))?;
-        Ok((tools, text.len()))
+        let items = json::read(text, |text| serde_json::from_str(text))?;
+        Ok((items, text.len()))
     })
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::support::wire::{Act, Wire, answer};
 use crate::support::{ID, builder, client, connector, docs};
 use mistral_connectors::testing::FakeServer;
-use mistral_connectors::{Ensured, Error, Outcome, Visibility};
+use mistral_connectors::{EnsureOutcome, Ensured, Error, Visibility};
 use serde_json::json;
 
 /// The methods of the requests so far.
@@ -26,11 +26,11 @@ fn what_is_not_there_is_created_and_then_left_alone() {
     let server = FakeServer::start();
     let wanted = docs().title("Docs").visibility(Visibility::Private);
     let first = server.client().ensure(&wanted).unwrap();
-    assert_eq!(first.outcome, Outcome::Created);
+    assert_eq!(first.outcome, EnsureOutcome::Created);
     assert_eq!(methods(&server), ["GET", "POST"]);
     server.clear_requests();
     let second = server.client().ensure(&wanted).unwrap();
-    assert_eq!(second.outcome, Outcome::Unchanged);
+    assert_eq!(second.outcome, EnsureOutcome::Unchanged);
     assert_eq!(second.connector, first.connector);
     assert_eq!(methods(&server), ["GET"]);
 }
@@ -42,7 +42,7 @@ fn only_what_differs_is_changed() {
     server.clear_requests();
     let wanted = docs().title("New").icon_url("https://docs.example/i");
     let ensured = server.client().ensure(&wanted).unwrap();
-    assert_eq!(ensured.outcome, Outcome::Updated);
+    assert_eq!(ensured.outcome, EnsureOutcome::Updated);
     assert_eq!(ensured.changed, ["icon_url", "title"]);
     assert_eq!(ensured.connector.id, id);
     assert_eq!(ensured.connector.title.as_deref(), Some("New"));
@@ -72,7 +72,7 @@ fn what_the_api_does_not_show_is_said_to_be_not_compared() {
     let wanted = docs().header("x-key", "a secret of the team");
     server.client().ensure(&wanted).unwrap();
     let ensured = server.client().ensure(&wanted).unwrap();
-    assert_eq!(ensured.outcome, Outcome::Unchanged);
+    assert_eq!(ensured.outcome, EnsureOutcome::Unchanged);
     assert_eq!(ensured.not_compared, ["headers"]);
 }
 
@@ -88,7 +88,7 @@ fn it_prints_as_one_line() {
     let want = format!("updated docs ({id}): system_prompt, title; not compared: headers");
     assert_eq!(changed, want);
     assert_eq!(ensure(docs()), format!("unchanged docs ({id})"));
-    assert_eq!(format!("{:>10}", Outcome::Updated), "   updated");
+    assert_eq!(format!("{:>10}", EnsureOutcome::Updated), "   updated");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn who_loses_a_race_changes_what_the_other_has_made() {
         say(200, &connector()),
     ]);
     let ensured = client(wire.base_url()).ensure(&docs()).unwrap();
-    assert_eq!(ensured.outcome, Outcome::Updated);
+    assert_eq!(ensured.outcome, EnsureOutcome::Updated);
     assert_eq!(ensured.changed, ["description"]);
     assert_eq!(wire.seen()[3].line(), format!("PATCH /v1/connectors/{ID}"));
 }
@@ -154,7 +154,7 @@ fn who_loses_a_race_to_the_same_connector_has_created_nothing() {
         say(200, &connector()),
     ]);
     let ensured = client(wire.base_url()).ensure(&docs()).unwrap();
-    assert_eq!(ensured.outcome, Outcome::Unchanged);
+    assert_eq!(ensured.outcome, EnsureOutcome::Unchanged);
     assert_eq!(wire.seen().len(), 3);
 }
 
@@ -181,7 +181,7 @@ fn a_create_of_which_nobody_knows_is_looked_for() {
     let server = FakeServer::start();
     server.when("POST", "/v1/connectors").times(1).lose_answer();
     let ensured = server.client().ensure(&docs()).unwrap();
-    assert_eq!(ensured.outcome, Outcome::Created);
+    assert_eq!(ensured.outcome, EnsureOutcome::Created);
     assert_eq!(server.connectors().len(), 1);
     // And where it is not there, the error says what happened.
     let server = FakeServer::start();
@@ -201,7 +201,7 @@ fn a_connector_that_vanishes_meanwhile_is_made_again() {
         say(201, &connector()),
     ]);
     let ensured = client(wire.base_url()).ensure(&docs()).unwrap();
-    assert_eq!(ensured.outcome, Outcome::Created);
+    assert_eq!(ensured.outcome, EnsureOutcome::Created);
     assert_eq!(wire.seen().len(), 3);
 }
 
@@ -233,7 +233,7 @@ fn the_protocol_that_a_connector_speaks_is_sent_where_the_server_asks_for_one() 
 #[test]
 fn all_its_requests_share_one_limit() {
     let wire = Wire::script([say(404, &json!({"detail": "none"})), Act::Silence]);
-    let limited = builder(wire.base_url()).timeout(Duration::from_millis(500));
+    let limited = builder(wire.base_url()).timeout(Duration::from_secs(2));
     let error = limited.build().unwrap().ensure(&docs()).unwrap_err();
     assert!(error.is_timeout() && error.may_have_happened(), "{error}");
     // Nothing is begun after the limit.
@@ -269,7 +269,7 @@ fn an_update_of_which_the_server_does_nothing_is_not_called_one() {
                 .extra("x", 1),
         )
         .unwrap();
-    assert_eq!(ensured.outcome, Outcome::Unchanged);
+    assert_eq!(ensured.outcome, EnsureOutcome::Ignored);
     assert_eq!(ensured.changed, [""; 0]);
     assert_eq!(ensured.ignored, ["title"]);
     assert_eq!(ensured.not_compared, ["icon_url", "x"]);
@@ -285,7 +285,7 @@ fn a_null_that_a_server_leaves_out_is_no_difference() {
     let wire = Wire::script([say(200, &connector())]);
     let wanted = docs().extra("title", serde_json::Value::Null);
     let ensured = client(wire.base_url()).ensure(&wanted).unwrap();
-    assert_eq!(ensured.outcome, Outcome::Unchanged);
+    assert_eq!(ensured.outcome, EnsureOutcome::Unchanged);
     assert_eq!(wire.seen().len(), 1);
 }
 
@@ -337,7 +337,11 @@ fn nothing_that_a_server_says_makes_two_lines_or_shows_a_secret() {
     for script in [
         vec![say(400, &echo)],
         vec![say(200, &there), say(400, &echo)],
-        vec![say(404, &json!({})), say(400, &echo), say(404, &json!({}))],
+        vec![
+            say(404, &json!({"detail": "none"})),
+            say(400, &echo),
+            say(404, &json!({"detail": "none"})),
+        ],
     ] {
         let wire = Wire::script(script);
         let error = client(wire.base_url()).ensure(&docs().header("x-key", secret));

@@ -88,7 +88,7 @@ fn a_drop_tries_once() {
 fn a_drop_ends_within_the_clients_limit_if_that_is_short() {
     let wire = server(Act::Silence);
     let client = builder(wire.base_url()).build().unwrap();
-    let impatient = client.with_timeout(Duration::from_millis(500));
+    let impatient = client.with_timeout(Duration::from_secs(2));
     drop(impatient.create_ephemeral(&docs()).unwrap());
     assert_eq!(wire.seen().len(), 2);
 }

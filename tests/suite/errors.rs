@@ -747,11 +747,7 @@ fn what_the_text_of_an_error_says_is_asked_by_accessors_too() {
     assert!(inner.hint().is_some());
 
     let error = Answer::new(200, &page(&[], Some("2")).to_string())
-        .to(|client| {
-            client
-                .list(ListConnectors::new())
-                .try_for_each(|connector| connector.map(drop))
-        })
+        .to(|client| client.list().try_for_each(|connector| connector.map(drop)))
         .unwrap_err();
     let Error::Pagination(inner) = &error else {
         panic!("{error:?}")

@@ -1,4 +1,4 @@
-//! Switching the stand-in's connectors on and off.
+//! Activating and deactivating the fake server's connectors.
 
 use crate::fake_server::{places, raw};
 use mistral_connectors::testing::FakeServer;
@@ -8,7 +8,7 @@ use serde_json::json;
 const SCOPES: [Scope; 3] = [Scope::User, Scope::Workspace, Scope::Organization];
 
 #[test]
-fn a_connector_is_switched_off_and_on_for_whomever() {
+fn a_connector_is_deactivated_and_activated_for_every_scope() {
     let server = FakeServer::start();
     let client = server.client();
     let id = server.add(json!({"name": "docs"}));
@@ -23,20 +23,20 @@ fn a_connector_is_switched_off_and_on_for_whomever() {
 }
 
 #[test]
-fn a_listing_knows_what_was_switched_off() {
+fn listings_know_which_connectors_are_inactive() {
     let server = FakeServer::start();
     let client = server.client();
     let ids = ["a", "b"].map(|name| server.add(json!({"name": name, "active": true})));
     client.deactivate(&ids[0], Scope::User).unwrap();
     for (active, want) in [(true, "b"), (false, "a")] {
-        let listed = client.list(ListConnectors::new().active(active));
+        let listed = client.list_with(&ListConnectors::new().active(active));
         let names: Vec<_> = listed.map(|connector| connector.unwrap().name).collect();
         assert_eq!(names, [want]);
     }
 }
 
 #[test]
-fn switching_takes_ids_only_and_scopes_that_there_are() {
+fn activation_accepts_only_ids_and_known_scopes() {
     let server = FakeServer::start();
     let client = server.client();
     let id = server.add(json!({"name": "docs"}));

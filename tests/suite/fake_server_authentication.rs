@@ -1,4 +1,4 @@
-//! How users log in at the stand-in.
+//! How users log in to the fake server's connectors.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use crate::fake_server::{ask, places, raw, read};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{
     AuthData, AuthMethod, AuthenticationType, Connector, CreateConnector, Credentials, GetAuthUrl,
-    GetConnector, ListCredentials, Scope, UpdateConnector,
+    GetConnector, ListCredentials, Method, Scope, UpdateConnector,
 };
 use serde_json::json;
 
@@ -16,7 +16,7 @@ fn docs() -> CreateConnector {
     CreateConnector::new("docs", "d", URL)
 }
 
-/// A server with one connector, `docs`, at which nobody is logged in.
+/// A server with one connector, `docs`, to which the user is not logged in.
 fn server() -> FakeServer {
     let server = FakeServer::start();
     server.add(json!({"name": "docs", "is_authenticated": false}));
@@ -29,10 +29,10 @@ fn with_user_data(server: &FakeServer) -> Connector {
     server.client().get_with("docs", &options).unwrap()
 }
 
-/// Opens the page to which a user is sent, without the key.
+/// Opens the page to which a user is sent, without the API key.
 #[track_caller]
 fn open(server: &FakeServer, options: &GetAuthUrl) {
-    let page = server.client().get_auth_url("docs", options).unwrap();
+    let page = server.client().get_auth_url_with("docs", options).unwrap();
     let target = page.auth_url.strip_prefix(&server.base_url()).unwrap();
     let (status, body) = read(ask(server, "wrong-key", "GET", target, ""));
     assert_eq!(status, 200, "{body}");
@@ -43,11 +43,11 @@ fn kept(server: &FakeServer) -> Vec<Credentials> {
     let options = ListCredentials::new();
     let kept = server
         .client()
-        .list_credentials("docs", Scope::User, &options);
+        .list_credentials_with("docs", Scope::User, &options);
     kept.unwrap().credentials
 }
 
-/// The kinds of logins that a connector has.
+/// The kinds of the login methods of a connector.
 #[track_caller]
 fn kinds(server: &FakeServer) -> Vec<String> {
     let methods = server.client().get_authentication_methods("docs").unwrap();
@@ -58,11 +58,11 @@ fn kinds(server: &FakeServer) -> Vec<String> {
 }
 
 #[test]
-fn who_opens_the_page_is_logged_in() {
+fn opening_the_page_logs_the_user_in() {
     let server = server();
     let client = server.client();
     assert_eq!(with_user_data(&server).is_authenticated, Some(false));
-    let page = client.get_auth_url("docs", &GetAuthUrl::new()).unwrap();
+    let page = client.get_auth_url("docs").unwrap();
     assert_eq!(page.ttl, Some(600));
     assert_eq!(with_user_data(&server).is_authenticated, Some(false));
     open(&server, &GetAuthUrl::new());
@@ -71,15 +71,15 @@ fn who_opens_the_page_is_logged_in() {
 }
 
 #[test]
-fn a_client_can_open_the_page_too() {
+fn the_client_can_open_the_page() {
     let server = server();
-    let page = server.client().request("GET", &["login", "docs"]);
+    let page = server.client().request(Method::Get, ["login", "docs"]);
     page.send().unwrap();
     assert_eq!(with_user_data(&server).is_authenticated, Some(true));
 }
 
 #[test]
-fn a_client_that_waits_for_a_login_sees_it() {
+fn waiting_for_a_login_ends_when_the_page_is_opened() {
     let server = server();
     let client = server.client();
     let short = Duration::from_millis(10);
@@ -92,7 +92,7 @@ fn a_client_that_waits_for_a_login_sees_it() {
 }
 
 #[test]
-fn a_login_leaves_credentials_of_the_name_asked_for() {
+fn a_login_creates_credentials_with_the_requested_name() {
     let server = server();
     let named = GetAuthUrl::new()
         .credentials_name("mine")
@@ -111,7 +111,7 @@ fn a_login_leaves_credentials_of_the_name_asked_for() {
 }
 
 #[test]
-fn who_deletes_the_credentials_is_logged_out() {
+fn deleting_the_credentials_logs_the_user_out() {
     let server = server();
     open(&server, &GetAuthUrl::new());
     server.client().delete_all_user_credentials("docs").unwrap();
@@ -119,7 +119,7 @@ fn who_deletes_the_credentials_is_logged_out() {
 }
 
 #[test]
-fn a_login_that_is_missing_and_not_described_is_oauth() {
+fn a_login_without_a_description_is_oauth() {
     let server = FakeServer::start();
     for (name, methods) in [("none", json!([])), ("null", json!(null))] {
         server.add(json!({"name": name, "is_authenticated": false,
@@ -138,21 +138,25 @@ fn a_login_that_a_connector_does_not_have_is_refused() {
         let methods = kinds.iter().map(|kind| json!({"method_type": kind}));
         let methods: Vec<_> = methods.collect();
         server.add(json!({"name": name, "supported_auth_methods": methods}));
-        let error = client.get_auth_url(name, &GetAuthUrl::new()).unwrap_err();
+        let error = client.get_auth_url(name).unwrap_err();
         assert!(error.is_validation(), "{error}");
     }
     server.add(json!({"name": "both", "supported_auth_methods":
         [{"method_type": "bearer"}, {"method_type": "github_app"}]}));
     for (kind, good) in [("github_app", true), ("oauth2", false), ("bearer", false)] {
         let login = GetAuthUrl::new().method_type(kind);
-        assert_eq!(client.get_auth_url("both", &login).is_ok(), good, "{kind}");
+        assert_eq!(
+            client.get_auth_url_with("both", &login).is_ok(),
+            good,
+            "{kind}"
+        );
     }
-    let page = client.get_auth_url("both", &GetAuthUrl::new()).unwrap();
+    let page = client.get_auth_url("both").unwrap();
     assert!(page.auth_url.contains("github_app"), "{page:?}");
 }
 
 #[test]
-fn a_login_is_asked_for_with_a_name_that_can_be_one() {
+fn credentials_of_a_login_need_a_valid_name() {
     let server = server();
     let target = "/v1/connectors/docs/auth_url?credentials_name=a%20b";
     let answer = raw(&server, "GET", target, "");
@@ -161,19 +165,19 @@ fn a_login_is_asked_for_with_a_name_that_can_be_one() {
 }
 
 #[test]
-fn there_is_no_login_for_a_connector_that_is_not_there() {
+fn an_unknown_connector_has_no_login() {
     let client = FakeServer::start();
     let client = client.client();
-    let error = client.get_auth_url("docs", &GetAuthUrl::new());
+    let error = client.get_auth_url("docs");
     assert!(error.unwrap_err().is_not_found());
     let error = client.get_authentication_methods("docs").unwrap_err();
     assert!(error.is_not_found());
-    let page = client.request("GET", &["login", "docs"]).send();
+    let page = client.request(Method::Get, ["login", "docs"]).send();
     assert!(page.unwrap_err().is_not_found());
 }
 
 #[test]
-fn a_connector_has_the_logins_that_its_create_names_in_whatever_form() {
+fn a_create_sets_login_methods_in_every_form() {
     let oauth = || AuthData::new("hidden-id").secret("hidden-secret");
     for (wanted, want) in [
         (docs(), &[][..]),
@@ -186,7 +190,7 @@ fn a_connector_has_the_logins_that_its_create_names_in_whatever_form() {
             &["bearer", "oauth2"],
         ),
         (docs().auth_method(AuthMethod::none()), &["none"]),
-        // Of those who call the connector, not of its users.
+        // For those who call the connector, not for its users.
         (
             docs().extra("auth_methods", json!([{"method_type": "webhook"}])),
             &[],
@@ -204,7 +208,7 @@ fn a_connector_has_the_logins_that_its_create_names_in_whatever_form() {
 }
 
 #[test]
-fn a_login_names_its_headers_and_what_its_server_says() {
+fn login_methods_show_their_headers_and_metadata() {
     let server = FakeServer::start();
     let metadata = json!({"issuer": "https://login.example"});
     let wanted = docs()
@@ -223,7 +227,7 @@ fn a_login_names_its_headers_and_what_its_server_says() {
 }
 
 #[test]
-fn an_update_adds_a_login_or_changes_the_one_of_its_kind() {
+fn an_update_adds_a_login_method_or_replaces_one_of_its_kind() {
     let server = FakeServer::start();
     let bearer = || docs().auth_method(AuthMethod::bearer());
     let id = server.client().create(&bearer()).unwrap().id;
@@ -242,7 +246,7 @@ fn an_update_adds_a_login_or_changes_the_one_of_its_kind() {
 }
 
 #[test]
-fn who_needs_no_login_is_logged_in_from_the_start() {
+fn a_connector_that_needs_no_login_is_authenticated() {
     for (wanted, want) in [
         (docs(), true),
         (docs().auth_method(AuthMethod::none()), true),
@@ -255,7 +259,7 @@ fn who_needs_no_login_is_logged_in_from_the_start() {
         server.client().create(&wanted).unwrap();
         let connector = with_user_data(&server);
         assert_eq!(connector.is_authenticated, Some(want), "{wanted:?}");
-        // Who does not ask is not told.
+        // This is only shown on request.
         let connector = server.client().get("docs").unwrap();
         assert_eq!(connector.is_authenticated, None);
         assert_eq!(connector.connection_credentials, None);
@@ -263,7 +267,7 @@ fn who_needs_no_login_is_logged_in_from_the_start() {
 }
 
 #[test]
-fn logins_that_make_no_sense_are_refused() {
+fn login_methods_that_are_not_valid_are_refused() {
     let server = FakeServer::start();
     for (field, value, want) in [
         ("headers", json!([]), "body.headers"),

@@ -1,8 +1,8 @@
-//! Conversations in which the stand-in's connectors are used.
+//! Conversations that use the fake server's connectors.
 
 use crate::fake_server::{places, raw};
 use mistral_connectors::testing::FakeServer;
-use mistral_connectors::{Result, UseConnector};
+use mistral_connectors::{Method, Result, UseConnector};
 use serde_json::{Value, json};
 
 /// A server with two connectors, `wiki` with two tools and `docs` with one.
@@ -18,7 +18,9 @@ fn server() -> FakeServer {
 
 fn start(server: &FakeServer, tools: &[UseConnector]) -> Result<Value> {
     let body = json!({"model": "mistral-medium-latest", "inputs": "What?", "tools": tools});
-    let conversations = server.client().request("POST", &["v1", "conversations"]);
+    let conversations = server
+        .client()
+        .request(Method::Post, ["v1", "conversations"]);
     conversations.json(&body).send()
 }
 
@@ -45,7 +47,7 @@ fn wiki() -> UseConnector {
 }
 
 #[test]
-fn the_first_tool_that_may_be_called_is_called_and_its_words_are_said() {
+fn the_first_allowed_tool_is_called_and_its_text_repeated() {
     let server = server();
     let docs = || UseConnector::new("docs");
     for (tools, tool, words) in [
@@ -73,7 +75,7 @@ fn the_first_tool_that_may_be_called_is_called_and_its_words_are_said() {
 }
 
 #[test]
-fn every_conversation_has_an_id_of_its_own() {
+fn every_conversation_has_its_own_id() {
     let server = server();
     let ids = [(); 2].map(|()| start(&server, &[]).unwrap()["conversation_id"].clone());
     assert!(ids[0].as_str().unwrap().starts_with("conv_"));
@@ -81,14 +83,14 @@ fn every_conversation_has_an_id_of_its_own() {
 }
 
 #[test]
-fn a_connector_that_is_not_there_cannot_be_used() {
+fn an_unknown_connector_cannot_be_used() {
     let server = server();
     let tools = [wiki(), UseConnector::new("mail")];
     assert!(start(&server, &tools).unwrap_err().is_not_found());
 }
 
 #[test]
-fn the_login_of_a_conversation_is_not_printed() {
+fn the_secrets_of_a_conversation_are_not_printed() {
     let server = server();
     start(&server, &[wiki().api_key("hidden-key")]).unwrap();
     start(&server, &[wiki().oauth2_token("hidden-token")]).unwrap();
@@ -100,7 +102,7 @@ fn the_login_of_a_conversation_is_not_printed() {
 }
 
 #[test]
-fn a_conversation_that_makes_no_sense_is_refused() {
+fn a_conversation_that_is_not_valid_is_refused() {
     let server = server();
     for (body, want) in [
         (json!({"model": "m"}), "body.inputs"),
@@ -115,7 +117,7 @@ fn a_conversation_that_makes_no_sense_is_refused() {
         let answer = raw(&server, "POST", "/v1/conversations", &body.to_string());
         assert_eq!(places(answer), [want], "{body}");
     }
-    // Tools that are no connectors are nobody's business.
+    // Tools that are not connectors are ignored.
     let body = json!({"inputs": "What?", "tools": [{"type": "web_search"}]});
     let (status, _) = raw(&server, "POST", "/v1/conversations", &body.to_string());
     assert_eq!(status, 200);

@@ -1,16 +1,17 @@
-//! The credentials that the stand-in keeps.
+//! The credentials that the fake server stores.
 
 use crate::fake_server::{ask, places, raw, read};
 use mistral_connectors::testing::FakeServer;
+use mistral_connectors::types::CredentialsState;
 use mistral_connectors::{
     AuthData, AuthMethod, AuthenticationType, ConnectorsClient, CreateConnector, Credentials,
-    CredentialsState, GetConnector, ListCredentials, OwnerType, Scope, SetCredentials,
+    GetConnector, ListCredentials, OwnerType, Scope, SetCredentials,
 };
 use serde_json::json;
 
 const SCOPES: [Scope; 3] = [Scope::User, Scope::Workspace, Scope::Organization];
 
-/// A server with one connector, `docs`, at which nobody is logged in.
+/// A server with one connector, `docs`, to which the user is not logged in.
 fn server() -> FakeServer {
     let server = FakeServer::start();
     server.add(json!({"name": "docs", "is_authenticated": false}));
@@ -28,11 +29,13 @@ fn set(client: &ConnectorsClient, scope: Scope, new: &SetCredentials) {
 
 #[track_caller]
 fn kept(client: &ConnectorsClient, scope: Scope, options: &ListCredentials) -> Vec<Credentials> {
-    let kept = client.list_credentials("docs", scope, options).unwrap();
+    let kept = client
+        .list_credentials_with("docs", scope, options)
+        .unwrap();
     kept.credentials
 }
 
-/// The names, with a star where they are the default of their kind.
+/// The names of the credentials. Those that are the default of their kind have a star.
 #[track_caller]
 fn names(client: &ConnectorsClient, options: &ListCredentials) -> Vec<String> {
     let kept = kept(client, Scope::User, options);
@@ -50,7 +53,7 @@ fn names(client: &ConnectorsClient, options: &ListCredentials) -> Vec<String> {
 }
 
 #[test]
-fn credentials_are_kept_for_each_scope_by_itself() {
+fn credentials_are_stored_for_each_scope_separately() {
     let server = server();
     let client = server.client();
     for scope in SCOPES {
@@ -78,7 +81,7 @@ fn credentials_are_kept_for_each_scope_by_itself() {
 }
 
 #[test]
-fn what_credentials_consist_of_says_what_kind_they_are() {
+fn the_kind_of_credentials_follows_from_their_secret() {
     let server = server();
     let client = server.client();
     set(&client, Scope::User, &token("a"));
@@ -102,7 +105,7 @@ fn what_credentials_consist_of_says_what_kind_they_are() {
 }
 
 #[test]
-fn secrets_are_never_given_back_and_never_printed() {
+fn secrets_are_never_returned_and_never_printed() {
     let server = server();
     let client = server.client();
     let all = token("mine")
@@ -110,7 +113,7 @@ fn secrets_are_never_given_back_and_never_printed() {
         .oauth("an-id", "hidden-secret");
     let said = client.create_credentials("docs", Scope::User, &all);
     let changed = client.update_credentials("docs", Scope::User, &all);
-    let kept = client.list_credentials("docs", Scope::User, &ListCredentials::new());
+    let kept = client.list_credentials("docs", Scope::User);
     let connector = client.get_with("docs", &GetConnector::new().fetch_user_data(true));
     let shown = format!(
         "{said:?} {changed:?} {kept:?} {connector:?} {:?}",
@@ -122,7 +125,7 @@ fn secrets_are_never_given_back_and_never_printed() {
 }
 
 #[test]
-fn a_list_can_be_of_one_kind_and_of_defaults() {
+fn credentials_are_filtered_by_kind_and_default() {
     let server = server();
     let client = server.client();
     for new in [
@@ -144,7 +147,7 @@ fn a_list_can_be_of_one_kind_and_of_defaults() {
         assert_eq!(names(&client, &options), want, "{options:?}");
     }
     let odd = all().auth_type("smoke");
-    let error = client.list_credentials("docs", Scope::User, &odd);
+    let error = client.list_credentials_with("docs", Scope::User, &odd);
     assert!(error.unwrap_err().is_validation());
 }
 
@@ -186,7 +189,7 @@ fn credentials_that_become_another_kind_leave_a_default_behind() {
 }
 
 #[test]
-fn a_second_create_writes_over_the_first() {
+fn a_second_create_replaces_the_first() {
     let server = server();
     let client = server.client();
     set(&client, Scope::User, &token("a").title("one"));
@@ -197,7 +200,7 @@ fn a_second_create_writes_over_the_first() {
 }
 
 #[test]
-fn an_update_changes_what_is_there_and_what_it_names() {
+fn an_update_changes_only_what_exists_and_what_it_contains() {
     let server = server();
     let client = server.client();
     set(&client, Scope::User, &token("a").title("one"));
@@ -216,7 +219,7 @@ fn an_update_changes_what_is_there_and_what_it_names() {
 }
 
 #[test]
-fn credentials_are_deleted_one_by_one_or_all_of_the_users() {
+fn credentials_are_deleted_one_by_one_or_all_of_a_user() {
     let server = server();
     let client = server.client();
     for scope in SCOPES {
@@ -231,13 +234,13 @@ fn credentials_are_deleted_one_by_one_or_all_of_the_users() {
     client.delete_all_user_credentials("docs").unwrap();
     let count = |scope| kept(&client, scope, &ListCredentials::new()).len();
     assert_eq!(SCOPES.map(count), [0, 1, 1]);
-    // The others' have to be named.
+    // Credentials of other scopes cannot be deleted all at once.
     let target = "/v1/connectors/docs/workspace/credentials";
     assert_eq!(raw(&server, "DELETE", target, "").0, 405);
 }
 
 #[test]
-fn who_has_credentials_is_logged_in() {
+fn a_user_with_credentials_is_logged_in() {
     for scope in SCOPES {
         let server = server();
         let client = server.client();
@@ -252,7 +255,7 @@ fn who_has_credentials_is_logged_in() {
 }
 
 #[test]
-fn the_kinds_for_which_a_connector_has_its_own_are_told() {
+fn preset_credentials_of_a_connector_are_listed() {
     let server = FakeServer::start();
     let client = server.client();
     let oauth = AuthMethod::oauth2(AuthData::new("ours"));
@@ -260,7 +263,7 @@ fn the_kinds_for_which_a_connector_has_its_own_are_told() {
         .header("x-key", "value")
         .auth_method(oauth);
     client.create(&wanted).unwrap();
-    let kept = client.list_credentials("docs", Scope::User, &ListCredentials::new());
+    let kept = client.list_credentials("docs", Scope::User);
     let preset = kept.unwrap().connector_preset_credentials_for_auth;
     assert_eq!(preset, Some(vec![AuthenticationType::Bearer]));
 }
@@ -298,13 +301,11 @@ fn credentials_that_are_not_valid_are_refused() {
 }
 
 #[test]
-fn there_are_credentials_only_for_connectors_and_scopes_that_there_are() {
+fn credentials_need_a_known_connector_and_scope() {
     let server = server();
     let client = server.client();
     for error in [
-        client
-            .list_credentials("mail", Scope::User, &ListCredentials::new())
-            .err(),
+        client.list_credentials("mail", Scope::User).err(),
         client
             .create_credentials("mail", Scope::User, &token("a"))
             .err(),

@@ -1,12 +1,14 @@
-//! Which of the stand-in's connectors can be used now.
+//! Which of the fake server's connectors can be used now.
 
 use crate::fake_server::raw;
+use mistral_connectors::Method;
 use mistral_connectors::testing::FakeServer;
-use mistral_connectors::{AuthActionKind, AuthMethod, CreateConnector, Scope, SetCredentials};
+use mistral_connectors::types::AuthActionKind;
+use mistral_connectors::{AuthMethod, CreateConnector, Scope, SetCredentials};
 use serde_json::{Value, json};
 
-/// The connectors by their names: whether they are ready, how many tools they have, and what they
-/// wait for.
+/// The connectors: their names, whether they are ready, how many tools they have, and what the user
+/// has to do.
 #[track_caller]
 fn readiness(server: &FakeServer) -> Vec<(String, bool, usize, Option<AuthActionKind>)> {
     let readiness = server.client().readiness().unwrap();
@@ -31,7 +33,7 @@ fn add(server: &FakeServer, name: &str, more: Value) -> String {
 }
 
 #[test]
-fn what_is_on_and_needs_no_login_is_ready_with_its_tools() {
+fn an_active_connector_that_needs_no_login_is_ready() {
     let server = FakeServer::start();
     let id = add(&server, "wiki", json!({}));
     let off = add(&server, "off", json!({"active": false}));
@@ -44,7 +46,7 @@ fn what_is_on_and_needs_no_login_is_ready_with_its_tools() {
 }
 
 #[test]
-fn what_waits_for_a_login_says_of_what_kind_and_is_ready_after_it() {
+fn a_connector_names_the_missing_login_and_is_ready_after_it() {
     let server = FakeServer::start();
     let client = server.client();
     add(&server, "page", json!({"is_authenticated": false}));
@@ -61,7 +63,10 @@ fn what_waits_for_a_login_says_of_what_kind_and_is_ready_after_it() {
             token(false, Some(AuthActionKind::CredentialsSetup)),
         ]
     );
-    client.request("GET", &["login", "page"]).send().unwrap();
+    client
+        .request(Method::Get, ["login", "page"])
+        .send()
+        .unwrap();
     let new = SetCredentials::new("mine").bearer_token("token");
     client
         .create_credentials("token", Scope::User, &new)
@@ -70,7 +75,7 @@ fn what_waits_for_a_login_says_of_what_kind_and_is_ready_after_it() {
 }
 
 #[test]
-fn what_waits_for_a_login_is_listed_for_those_who_ask_for_it() {
+fn connectors_with_a_missing_login_are_listed_on_request() {
     let server = FakeServer::start();
     add(&server, "wiki", json!({}));
     add(&server, "page", json!({"is_authenticated": false}));
@@ -80,7 +85,7 @@ fn what_waits_for_a_login_is_listed_for_those_who_ask_for_it() {
 }
 
 #[test]
-fn no_connector_can_be_had_by_the_name_of_the_readiness() {
+fn the_name_bootstrap_leads_to_the_readiness() {
     let server = FakeServer::start();
     let id = add(&server, "bootstrap", json!({}));
     let client = server.client();

@@ -1,4 +1,4 @@
-//! What the stand-in does when a test says what is to become of some requests.
+//! Rules: how a test changes what happens to certain requests.
 
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,29 +10,25 @@ use mistral_connectors::testing::{FakeServer, When};
 use mistral_connectors::{ConnectorsClient, CreateConnector, Error, ListConnectors, Result};
 use serde_json::json;
 
-const ALL: &str = "/v1/connectors";
-const EACH: &str = "/v1/connectors/*";
+pub(crate) const ALL: &str = "/v1/connectors";
+pub(crate) const EACH: &str = "/v1/connectors/*";
 
-/// Longer than any test would like to wait.
-const LONG: Duration = Duration::from_secs(60);
-/// Long enough to ask something, and no longer.
-const SHORT: Duration = Duration::from_millis(100);
-/// Hardly late.
-const LATE: Duration = Duration::from_millis(5);
+/// A delay that no client notices.
+pub(crate) const LATE: Duration = Duration::from_millis(5);
 
-fn docs() -> CreateConnector {
+pub(crate) fn docs() -> CreateConnector {
     CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
 }
 
 /// A server with one connector, `docs`.
-fn server() -> FakeServer {
+pub(crate) fn server() -> FakeServer {
     let server = FakeServer::start();
     server.add(json!({"name": "docs"}));
     server
 }
 
 /// A client that does not retry.
-fn impatient(server: &FakeServer) -> ConnectorsClient {
+pub(crate) fn impatient(server: &FakeServer) -> ConnectorsClient {
     ConnectorsClient::builder()
         .api_key(server.api_key())
         .base_url(server.base_url())
@@ -42,13 +38,13 @@ fn impatient(server: &FakeServer) -> ConnectorsClient {
 }
 
 #[track_caller]
-fn status<T>(result: Result<T>) -> Option<u16> {
+pub(crate) fn status<T>(result: Result<T>) -> Option<u16> {
     result.err().expect("an error").status()
 }
 
-/// All that comes on one connection.
+/// Everything that is received on one connection.
 #[track_caller]
-fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> String {
+pub(crate) fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> String {
     let mut answer = String::new();
     let mut stream = ask(server, server.api_key(), method, target, body);
     stream.read_to_string(&mut answer).unwrap();
@@ -58,7 +54,7 @@ fn raw(server: &FakeServer, method: &str, target: &str, body: &str) -> String {
 // --- which requests
 
 #[test]
-fn a_rule_takes_requests_of_its_method_to_its_path_alone() {
+fn a_rule_applies_only_to_its_method_and_path() {
     let server = server();
     server.when("POST", ALL).fail(403);
     let client = impatient(&server);
@@ -82,7 +78,7 @@ fn a_star_stands_for_any_one_segment_and_paths_are_compared_encoded() {
 }
 
 #[test]
-fn a_rule_holds_for_good_unless_it_is_told_how_often() {
+fn a_rule_never_ends_unless_times_is_set() {
     let server = server();
     let client = impatient(&server);
     server.when("GET", EACH).fail(403);
@@ -98,14 +94,14 @@ fn a_rule_holds_for_good_unless_it_is_told_how_often() {
 }
 
 #[test]
-fn a_rule_for_no_request_takes_none() {
+fn a_rule_for_zero_requests_applies_to_none() {
     let server = server();
     server.when("GET", EACH).times(0).fail(403);
     impatient(&server).get("docs").unwrap();
 }
 
 #[test]
-fn a_rule_can_let_some_requests_go_by_first() {
+fn a_rule_can_skip_requests() {
     let server = server();
     let client = impatient(&server);
     server.when("GET", EACH).skip(2).times(1).fail(403);
@@ -117,11 +113,11 @@ fn a_rule_can_let_some_requests_go_by_first() {
 }
 
 #[test]
-fn the_first_rule_that_holds_takes_the_request() {
+fn the_first_rule_that_applies_counts() {
     let server = server();
     let client = impatient(&server);
     server.when("GET", EACH).times(1).fail(403);
-    // Counts what reaches it: the first request does not.
+    // Requests to which an earlier rule applies do not count.
     server.when("GET", EACH).skip(1).times(1).fail(422);
     server.when("GET", EACH).times(1).pass();
     server.when("GET", EACH).fail(501);
@@ -132,7 +128,7 @@ fn the_first_rule_that_holds_takes_the_request() {
 }
 
 #[test]
-fn failures_of_whatever_comes_next_come_before_rules() {
+fn fail_next_comes_before_rules() {
     let server = server();
     let client = impatient(&server);
     server.when("GET", EACH).times(1).fail(403);
@@ -143,7 +139,7 @@ fn failures_of_whatever_comes_next_come_before_rules() {
 }
 
 #[test]
-fn rules_come_before_the_key_and_the_path_are_checked() {
+fn rules_come_before_the_checks_of_api_key_and_path() {
     let server = server();
     server
         .when("GET", "/v1/nonsense")
@@ -159,7 +155,7 @@ fn rules_come_before_the_key_and_the_path_are_checked() {
 }
 
 #[test]
-fn a_rule_that_is_not_finished_is_not_in_force() {
+fn an_unfinished_rule_has_no_effect() {
     let server = server();
     let begun = server.when("GET", EACH).times(1);
     impatient(&server).get("docs").unwrap();
@@ -167,21 +163,21 @@ fn a_rule_that_is_not_finished_is_not_in_force() {
     assert_eq!(status(impatient(&server).get("docs")), Some(403));
 }
 
-// --- what becomes of them
+// --- what happens to them
 
 #[test]
-fn an_answer_is_given_as_it_is_and_nothing_is_carried_out() {
+fn an_answer_is_sent_as_it_is_and_nothing_is_processed() {
     let server = server();
-    let answer = json!({"id": "1", "name": "other", "of_2027": true});
+    let answer = json!({"id": "not one of its own", "name": "docs", "of_2027": true});
     server.when("POST", ALL).answer(201, answer);
     let connector = server.client().create(&docs()).unwrap();
-    assert_eq!(connector.name, "other");
+    assert_eq!(connector.id, "not one of its own");
     assert_eq!(connector.extra["of_2027"], true);
     assert_eq!(server.connectors().len(), 1);
 }
 
 #[test]
-fn a_failure_is_said_as_the_api_says_it() {
+fn a_failure_has_the_form_of_the_api() {
     let server = server();
     server.when("GET", EACH).fail(422);
     let Error::Api(error) = server.client().get("docs").unwrap_err() else {
@@ -192,7 +188,7 @@ fn a_failure_is_said_as_the_api_says_it() {
 }
 
 #[test]
-fn an_answer_with_further_headers_keeps_its_own() {
+fn added_headers_leave_the_others_in_place() {
     let server = server();
     let rule = server.when("GET", "/v1/a").header("x-team", "a");
     rule.answer(200, json!(null));
@@ -207,7 +203,7 @@ fn an_answer_with_further_headers_keeps_its_own() {
 }
 
 #[test]
-fn an_answer_has_the_headers_that_were_asked_for() {
+fn every_kind_of_response_has_the_added_headers() {
     let server = server();
     for (path, put_in_force) in [
         (
@@ -239,7 +235,7 @@ fn an_answer_has_the_headers_that_were_asked_for() {
 }
 
 #[test]
-fn the_wait_that_an_answer_asks_for_reaches_the_client() {
+fn a_retry_after_header_reaches_the_client() {
     let server = server();
     server
         .when("GET", EACH)
@@ -249,114 +245,10 @@ fn the_wait_that_an_answer_asks_for_reaches_the_client() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
 }
 
-#[test]
-fn a_lost_answer_begins_and_breaks_off() {
-    let server = server();
-    server.when("POST", ALL).lose_answer();
-    let body = r#"{"name": "mail", "description": "d", "server": "https://x"}"#;
-    for name in ["mail", "news", "maps"] {
-        let answer = raw(&server, "POST", ALL, &body.replace("mail", name));
-        assert!(answer.starts_with("HTTP/1.1 201"), "{answer:?}");
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(body.starts_with("{"), "{answer:?}");
-        let length = format!("content-length: {}\r\n", body.len() + 1);
-        assert!(head.contains(&length), "{answer:?}");
-    }
-    assert_eq!(server.connectors().len(), 4);
-    assert_eq!(server.requests().len(), 3);
-}
+// --- everything else
 
 #[test]
-fn a_write_whose_answer_is_lost_is_carried_out_and_its_client_does_not_know() {
-    let server = FakeServer::start();
-    server.when("POST", ALL).lose_answer();
-    let error = server.client().create(&docs()).unwrap_err();
-    assert!(error.may_have_happened(), "{error}");
-    assert_eq!(error.attempts(), 1);
-    assert_eq!(server.connectors()[0].name, "docs");
-    assert_eq!(server.requests().len(), 1);
-}
-
-#[test]
-fn a_read_whose_answer_is_lost_is_repeated() {
-    let server = server();
-    server.when("GET", EACH).times(2).lose_answer();
-    server.client().get("docs").unwrap();
-    assert_eq!(server.requests().len(), 3);
-
-    server.when("GET", EACH).lose_answer();
-    let error = server.client().get("docs").unwrap_err();
-    assert!(!error.may_have_happened(), "{error}");
-    assert_eq!(error.attempts(), 3);
-}
-
-#[test]
-fn a_delete_whose_answer_is_lost_counts_as_done() {
-    let server = server();
-    let id = server.connectors()[0].id.clone();
-    server.when("DELETE", EACH).times(1).lose_answer();
-    server.client().delete(&id).unwrap();
-    assert!(server.connectors().is_empty());
-    assert_eq!(server.requests().len(), 2);
-}
-
-#[test]
-fn an_answer_that_is_late_is_given_up_by_a_client_that_does_not_wait() {
-    for put_in_force in [
-        |rule: When<'_>| rule.pass(),
-        |rule: When<'_>| rule.fail(500),
-        |rule: When<'_>| rule.answer(200, json!({})),
-        |rule: When<'_>| rule.lose_answer(),
-    ] {
-        let server = FakeServer::start();
-        put_in_force(server.when("POST", ALL).times(1).delay(LONG));
-        let client = server.client().with_timeout(SHORT);
-        let error = client.create(&docs()).unwrap_err();
-        assert!(error.is_timeout(), "{error}");
-        // The server has not stopped.
-        server.client().list_page(&ListConnectors::new()).unwrap();
-    }
-}
-
-#[test]
-fn what_a_late_answer_tells_of_is_done_at_once() {
-    let server = server();
-    let id = server.connectors()[0].id.clone();
-    server.when("DELETE", EACH).delay(LONG).pass();
-    let target = format!("/v1/connectors/{id}");
-    let _waiting = ask(&server, server.api_key(), "DELETE", &target, "");
-    while !server.connectors().is_empty() {
-        thread::yield_now();
-    }
-}
-
-#[test]
-fn a_client_that_waits_gets_a_late_answer_whole() {
-    let server = server();
-    server.when("GET", EACH).delay(LATE).pass();
-    assert_eq!(server.client().get("docs").unwrap().name, "docs");
-    server.when("GET", ALL).delay(LATE).fail(403);
-    let listed = server.client().list_page(&ListConnectors::new());
-    assert_eq!(status(listed), Some(403));
-}
-
-#[test]
-fn nobody_waits_for_the_late_answer_of_another() {
-    let server = server();
-    server.when("GET", "/v1/connectors/slow").delay(LONG).pass();
-    let _waiting = ask(&server, server.api_key(), "GET", "/v1/connectors/slow", "");
-    while server.requests().is_empty() {
-        thread::yield_now();
-    }
-    for _ in 0..10 {
-        server.client().get("docs").unwrap();
-    }
-}
-
-// --- beside rules
-
-#[test]
-fn requests_that_rules_take_are_recorded() {
+fn requests_with_a_rule_are_recorded() {
     let server = server();
     server.when("GET", "/v1/connectors/a").fail(403);
     server.when("GET", "/v1/connectors/b").lose_answer();
@@ -372,12 +264,12 @@ fn requests_that_rules_take_are_recorded() {
 }
 
 #[test]
-fn ten_threads_at_once_get_their_own_answers() {
+fn ten_threads_with_rules_get_their_own_responses() {
     let server = FakeServer::start();
     for number in 0..10 {
         server.add(json!({"name": format!("c{number}")}));
     }
-    // Late for one half, as usual for the other; all through the same few rules.
+    // Half of the requests are delayed. All of them share these few rules.
     server
         .when("GET", EACH)
         .skip(40)
@@ -412,7 +304,7 @@ fn ten_threads_at_once_get_their_own_answers() {
 }
 
 #[test]
-fn a_rule_that_makes_no_sense_is_refused_at_once() {
+fn a_rule_that_is_not_valid_panics_immediately() {
     let server = FakeServer::start();
     let rule = || server.when("GET", ALL);
     for (what, begun) in [
@@ -431,7 +323,7 @@ fn a_rule_that_makes_no_sense_is_refused_at_once() {
     ] {
         assert!(catch_unwind(AssertUnwindSafe(begun)).is_err(), "{what}");
     }
-    // And does no harm.
+    // The server still works.
     server.client().list_page(&ListConnectors::new()).unwrap();
 }
 

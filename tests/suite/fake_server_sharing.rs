@@ -1,4 +1,4 @@
-//! Who can use the stand-in's connectors.
+//! Who can use the fake server's connectors.
 
 use crate::fake_server::raw;
 use mistral_connectors::testing::FakeServer;
@@ -22,7 +22,7 @@ fn assert_is(server: &FakeServer, visibility: Visibility, owner: OwnerType) {
 }
 
 #[test]
-fn a_connector_is_shared_with_the_workspace_and_taken_back() {
+fn a_connector_is_shared_with_the_workspace_and_unshared() {
     let (server, id) = server();
     assert_is(&server, Visibility::Private, OwnerType::User);
     server.client().share(&id).unwrap();
@@ -32,7 +32,7 @@ fn a_connector_is_shared_with_the_workspace_and_taken_back() {
 }
 
 #[test]
-fn a_connector_is_shared_with_the_organization_and_taken_back() {
+fn a_connector_is_shared_with_the_organization_and_unshared() {
     let (server, id) = server();
     server.client().share_to_organization(&id).unwrap();
     assert_is(&server, Visibility::SharedOrg, OwnerType::Org);
@@ -41,7 +41,7 @@ fn a_connector_is_shared_with_the_organization_and_taken_back() {
 }
 
 #[test]
-fn sharing_twice_is_sharing() {
+fn sharing_twice_is_the_same_as_once() {
     let (server, id) = server();
     for _ in 0..2 {
         server.client().share(&id).unwrap();
@@ -50,7 +50,7 @@ fn sharing_twice_is_sharing() {
 }
 
 #[test]
-fn who_takes_a_connector_back_keeps_its_own_credentials_alone() {
+fn unsharing_removes_the_credentials_of_others() {
     let (server, id) = server();
     let client = server.client();
     client.share(&id).unwrap();
@@ -61,14 +61,14 @@ fn who_takes_a_connector_back_keeps_its_own_credentials_alone() {
     }
     client.unshare(&id).unwrap();
     let left = scopes.map(|scope| {
-        let kept = client.list_credentials("docs", scope, &ListCredentials::new());
+        let kept = client.list_credentials("docs", scope);
         kept.unwrap().credentials.len()
     });
     assert_eq!(left, [1, 0]);
 }
 
 #[test]
-fn sharing_takes_ids_only() {
+fn sharing_accepts_only_ids() {
     let (server, _) = server();
     let client = server.client();
     for error in [

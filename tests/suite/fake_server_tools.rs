@@ -1,4 +1,4 @@
-//! The tools of the stand-in's connectors.
+//! The tools of the fake server's connectors.
 
 use std::panic::catch_unwind;
 
@@ -26,7 +26,7 @@ fn server() -> FakeServer {
 
 #[track_caller]
 fn names(server: &FakeServer, options: &ListTools) -> Vec<String> {
-    let tools = server.client().list_tools("wiki", options).unwrap();
+    let tools = server.client().list_tools_with("wiki", options).unwrap();
     tools.into_iter().map(|tool| tool.name).collect()
 }
 
@@ -35,7 +35,7 @@ fn tools_are_listed_as_they_were_added() {
     let server = server();
     let id = server.client().get("wiki").unwrap().id;
     for connector in ["wiki", &id] {
-        let tools = server.client().list_tools(connector, &ListTools::new());
+        let tools = server.client().list_tools(connector);
         let tool = &tools.unwrap()[0];
         assert_eq!(tool.name, "read");
         assert_eq!(tool.description.as_deref(), Some("Reads a page"));
@@ -49,9 +49,9 @@ fn tools_are_listed_as_they_were_added() {
 }
 
 #[test]
-fn what_a_tool_answers_is_not_shown_before_it_is_called() {
+fn the_answer_of_a_tool_is_not_shown() {
     let server = server();
-    let tools = server.client().list_tools("wiki", &ListTools::new());
+    let tools = server.client().list_tools("wiki");
     let connector = server.client().get("wiki").unwrap();
     let shown = format!(
         "{:?} {connector:?} {:?}",
@@ -70,19 +70,19 @@ fn a_connector_that_was_created_has_no_tools() {
 }
 
 #[test]
-fn tools_come_in_pages_that_are_counted_from_one() {
+fn tools_are_listed_in_pages_counted_from_one() {
     let server = server();
     let pages = |page| names(&server, &ListTools::new().page(page).page_size(2));
     assert_eq!(pages(1), ["read", "ask"]);
     assert_eq!(pages(2), ["draw"]);
     assert!(pages(3).is_empty());
-    // The client turns the pages by itself.
+    // The client requests all pages.
     let options = ListTools::new().page_size(1);
     assert_eq!(names(&server, &options), ["read", "ask", "draw"]);
 }
 
 #[test]
-fn tools_that_are_asked_for_wrongly_are_refused() {
+fn parameters_of_a_tool_listing_are_checked() {
     let server = server();
     for (query, want) in [
         ("page=0", "query.page"),
@@ -96,7 +96,7 @@ fn tools_that_are_asked_for_wrongly_are_refused() {
 }
 
 #[test]
-fn a_tool_answers_as_told() {
+fn a_tool_returns_its_answer() {
     let server = server();
     let said = server.client().call_tool("wiki", &CallTool::new("ask"));
     let said = said.unwrap();
@@ -112,7 +112,7 @@ fn a_tool_answers_as_told() {
 }
 
 #[test]
-fn a_tool_that_was_told_nothing_repeats_what_it_was_asked() {
+fn a_tool_without_an_answer_returns_its_arguments() {
     let server = server();
     let call = CallTool::new("read").argument("page", "start");
     let said = server.client().call_tool("wiki", &call).unwrap();
@@ -122,13 +122,13 @@ fn a_tool_that_was_told_nothing_repeats_what_it_was_asked() {
 }
 
 #[test]
-fn a_tool_that_is_not_there_is_not_found() {
+fn an_unknown_tool_is_not_found() {
     let server = server();
     for (connector, tool) in [("wiki", "write"), ("wiki", "call"), ("docs", "read")] {
         let said = server.client().call_tool(connector, &CallTool::new(tool));
         assert!(said.unwrap_err().is_not_found(), "{connector} {tool}");
     }
-    let tools = server.client().list_tools("docs", &ListTools::new());
+    let tools = server.client().list_tools("docs");
     assert!(tools.unwrap_err().is_not_found());
 }
 
@@ -145,7 +145,7 @@ fn arguments_are_an_object() {
 #[test]
 fn a_tool_can_have_any_name() {
     let server = FakeServer::start();
-    // Each of them stands at some other place of a path.
+    // Each of these words is also part of the path of an operation.
     for name in ["credentials", "call", "share", "a/b"] {
         server.add(json!({"name": name, "tools": [{"name": name, "answer": "x"}]}));
         let said = server.client().call_tool(name, &CallTool::new(name));
@@ -154,7 +154,7 @@ fn a_tool_can_have_any_name() {
 }
 
 #[test]
-fn an_answer_that_no_tool_can_give_is_refused_when_it_is_added() {
+fn an_answer_of_another_type_cannot_be_added() {
     let server = FakeServer::start();
     for answer in [json!(7), json!(null), json!({"type": "text", "text": "x"})] {
         let wiki = json!({"tools": [{"name": "read", "answer": answer}]});

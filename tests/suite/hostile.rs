@@ -282,7 +282,7 @@ fn fifty_pages_use_one_connection() {
         let page = format!(r#"{{"items":[{CONNECTOR}],"pagination":{{"next_cursor":{cursor}}}}}"#);
         Act::Send(answer(200, &page))
     });
-    let listed = client(wire.base_url()).list(ListConnectors::new());
+    let listed = client(wire.base_url()).list();
     assert_eq!(listed.map(Result::unwrap).count(), 50);
     assert_eq!(wire.seen().len(), 50);
     assert_eq!(wire.connections(), 1);

@@ -53,7 +53,7 @@ fn a_connector_is_created_found_listed_changed_and_deleted() {
     let taken = client.create(&wanted).unwrap_err();
     assert!(taken.is_conflict(), "{taken}");
 
-    let listed = client.list(ListConnectors::new()).find(|connector| {
+    let listed = client.list().find(|connector| {
         let connector = connector.as_ref().unwrap();
         connector.id == created.id
     });

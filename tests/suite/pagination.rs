@@ -60,7 +60,7 @@ impl Pages {
     /// The names in a listing from the beginning, up to the end or the first error.
     #[track_caller]
     fn names(&self) -> Vec<String> {
-        let connectors = self.client().list(ListConnectors::new());
+        let connectors = self.client().list();
         connectors
             .map(|connector| connector.unwrap().name)
             .collect()
@@ -82,10 +82,10 @@ fn three_pages(cursor: Option<&str>) -> Value {
 #[test]
 fn building_a_listing_sends_nothing() {
     let server = Pages::new(three_pages);
-    let connectors = server.client().list(ListConnectors::new().page_size(2));
-    assert_eq!(connectors.cursor(), None);
+    let connectors = server
+        .client()
+        .list_with(&ListConnectors::new().page_size(2));
     let pages = connectors.pages();
-    assert_eq!(pages.cursor(), None);
     drop(pages);
     assert!(server.asked().is_empty());
 }
@@ -96,13 +96,13 @@ fn no_page_is_asked_for_that_is_not_used() {
     for _ in 0..250 {
         server.add(json!({}));
     }
-    let connectors = server.client().list(ListConnectors::new());
+    let connectors = server.client().list();
     assert_eq!(connectors.take(5).count(), 5);
     assert_eq!(server.requests().len(), 1);
-    let connectors = server.client().list(ListConnectors::new());
+    let connectors = server.client().list();
     assert_eq!(connectors.take(100).count(), 100);
     assert_eq!(server.requests().len(), 2);
-    let connectors = server.client().list(ListConnectors::new());
+    let connectors = server.client().list();
     assert_eq!(connectors.take(101).count(), 101);
     assert_eq!(server.requests().len(), 4);
 }
@@ -118,7 +118,7 @@ fn connectors_come_in_the_servers_order_over_all_pages() {
 fn pages_come_one_by_one_as_the_server_gives_them() {
     let server = Pages::new(three_pages);
     let mut sizes = Vec::new();
-    for page in server.client().list(ListConnectors::new()).pages() {
+    for page in server.client().list().pages() {
         sizes.push(page.unwrap().items.len());
         assert_eq!(server.asked().len(), sizes.len());
     }
@@ -128,7 +128,7 @@ fn pages_come_one_by_one_as_the_server_gives_them() {
 #[test]
 fn a_listing_outlives_the_client_it_came_from_and_goes_to_another_thread() {
     let server = Pages::new(three_pages);
-    let connectors = server.client().list(ListConnectors::new());
+    let connectors = server.client().list();
     let count = std::thread::spawn(move || connectors.count())
         .join()
         .unwrap();
@@ -146,7 +146,7 @@ fn an_empty_page_in_the_middle_is_not_the_end() {
         _ => page(&["b"], None),
     });
     assert_eq!(server.names(), ["a", "b"]);
-    let pages = server.client().list(ListConnectors::new()).pages();
+    let pages = server.client().list().pages();
     let sizes: Vec<_> = pages.map(|page| page.unwrap().items.len()).collect();
     assert_eq!(sizes, [0, 1, 0, 1]);
 }
@@ -203,14 +203,12 @@ fn a_page_without_items_can_have_a_next_one() {
 #[test]
 fn after_the_end_nothing_more_comes_and_nothing_is_sent() {
     let server = Pages::new(three_pages);
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     assert_eq!(connectors.by_ref().count(), 5);
     assert!((0..3).all(|_| connectors.next().is_none()));
-    assert_eq!(connectors.cursor(), None);
-    let mut pages = server.client().list(ListConnectors::new()).pages();
+    let mut pages = server.client().list().pages();
     assert_eq!(pages.by_ref().count(), 3);
     assert!((0..3).all(|_| pages.next().is_none()));
-    assert_eq!(pages.cursor(), None);
     assert_eq!(server.asked().len(), 6);
 }
 
@@ -243,7 +241,7 @@ fn a_filter_goes_with_every_page_in_both_spellings() {
     ];
     for (options, filter) in filters {
         let server = Pages::new(three_pages);
-        assert_eq!(server.client().list(options).count(), 5, "{filter}");
+        assert_eq!(server.client().list_with(&options).count(), 5, "{filter}");
         let want = [
             format!("?{filter}"),
             format!("?cursor=2&{filter}"),
@@ -258,7 +256,7 @@ fn the_page_size_goes_with_every_page_as_it_was_set() {
     for page_size in [0, 1, 10, 1000, u32::MAX] {
         let server = Pages::new(three_pages);
         let options = ListConnectors::new().page_size(page_size);
-        assert_eq!(server.client().list(options).count(), 5);
+        assert_eq!(server.client().list_with(&options).count(), 5);
         let want = [
             format!("?page_size={page_size}"),
             format!("?page_size={page_size}&cursor=2"),
@@ -280,7 +278,7 @@ fn a_cursor_comes_back_to_the_server_as_it_was_given() {
     let odd = "a b+c/d=e&f?g#h%20é\"'";
     let server = FakeServer::start();
     let options = ListConnectors::new().cursor(odd);
-    // The stand-in does not know this cursor, but records it decoded.
+    // The fake server does not know this cursor, but records it decoded.
     server.client().list_page(&options).unwrap_err();
     let want = [("cursor".to_owned(), odd.to_owned())];
     assert_eq!(server.requests()[0].query, want);
@@ -289,7 +287,9 @@ fn a_cursor_comes_back_to_the_server_as_it_was_given() {
 #[test]
 fn a_listing_can_begin_at_a_cursor() {
     let server = Pages::new(three_pages);
-    let connectors = server.client().list(ListConnectors::new().cursor("2"));
+    let connectors = server
+        .client()
+        .list_with(&ListConnectors::new().cursor("2"));
     let names: Vec<_> = connectors
         .map(|connector| connector.unwrap().name)
         .collect();
@@ -301,7 +301,7 @@ fn a_listing_can_begin_at_a_cursor() {
 fn an_empty_cursor_means_the_beginning() {
     let server = Pages::new(three_pages);
     let options = ListConnectors::new().cursor("2").cursor("");
-    assert_eq!(server.client().list(options).count(), 5);
+    assert_eq!(server.client().list_with(&options).count(), 5);
     assert_eq!(server.asked()[0], "");
 }
 
@@ -338,7 +338,7 @@ fn stumbling() -> Pages {
 #[test]
 fn an_error_is_the_last_thing_a_listing_yields() {
     let server = stumbling();
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     assert_eq!(connectors.by_ref().take(2).filter(Result::is_ok).count(), 2);
     let error = connectors.next().unwrap().unwrap_err();
     assert_eq!(error.status(), Some(403));
@@ -349,7 +349,7 @@ fn an_error_is_the_last_thing_a_listing_yields() {
 #[test]
 fn an_error_is_the_last_page_of_a_listing() {
     let server = stumbling();
-    let mut pages = server.client().list(ListConnectors::new()).pages();
+    let mut pages = server.client().list().pages();
     assert!(pages.next().unwrap().is_ok());
     assert!(pages.next().unwrap().is_err());
     assert!((0..3).all(|_| pages.next().is_none()));
@@ -359,34 +359,34 @@ fn an_error_is_the_last_page_of_a_listing() {
 #[test]
 fn after_an_error_a_listing_resumes_where_it_failed() {
     let server = stumbling();
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     let before = connectors.by_ref().filter(Result::is_ok).count();
-    let cursor = connectors.cursor().unwrap();
-    assert_eq!(cursor, "2");
-    let rest = server.client().list(ListConnectors::new().cursor(cursor));
+    let rest = connectors.remaining().unwrap();
+    assert_eq!(rest, ListConnectors::new().cursor("2"));
+    let rest = server.client().list_with(&rest);
     assert_eq!(before + rest.map(Result::unwrap).count(), 5);
 
     let server = stumbling();
-    let mut pages = server.client().list(ListConnectors::new()).pages();
+    let mut pages = server.client().list().pages();
     let before = pages.by_ref().filter(Result::is_ok).count();
-    let cursor = pages.cursor().unwrap();
-    assert_eq!(cursor, "2");
-    let options = ListConnectors::new().cursor(cursor);
-    let rest = server.client().list(options).pages();
+    let rest = pages.remaining().unwrap();
+    assert_eq!(rest, ListConnectors::new().cursor("2"));
+    let rest = server.client().list_with(&rest).pages();
     assert_eq!(before + rest.map(Result::unwrap).count(), 3);
 }
 
 #[test]
 fn an_error_on_the_first_page_is_reported_and_ends_the_listing() {
     let server = Pages::with_status(|_| (401, json!({"detail": "Unauthorized"})));
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     assert!(connectors.next().unwrap().unwrap_err().is_unauthorized());
     assert!(connectors.next().is_none());
-    assert_eq!(connectors.cursor(), None);
+    assert_eq!(connectors.remaining(), Some(ListConnectors::new()));
 
-    let mut connectors = server.client().list(ListConnectors::new().cursor("2"));
+    let options = ListConnectors::new().cursor("2");
+    let mut connectors = server.client().list_with(&options);
     assert!(connectors.next().unwrap().is_err());
-    assert_eq!(connectors.cursor(), Some("2"));
+    assert_eq!(connectors.remaining(), Some(options));
 }
 
 #[test]
@@ -402,12 +402,7 @@ fn a_connector_without_an_identity_fails_its_page_and_says_so() {
     ] {
         let answer = json!({"items": [{"id": "1", "name": "a"}, item]});
         let server = Pages::new(move |_| answer.clone());
-        let error = server
-            .client()
-            .list(ListConnectors::new())
-            .next()
-            .unwrap()
-            .unwrap_err();
+        let error = server.client().list().next().unwrap().unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{item}: {error}");
         assert!(error.to_string().contains("a connector"), "{item}: {error}");
     }
@@ -442,76 +437,12 @@ fn what_decides_where_a_listing_ends_is_not_guessed_at() {
     }
 }
 
-// --- cursor()
-
-#[test]
-fn the_cursor_of_a_listing_is_the_page_in_hand_until_it_is_used_up() {
-    let server = Pages::new(three_pages);
-    let mut connectors = server.client().list(ListConnectors::new());
-    let mut seen = Vec::new();
-    while let Some(connector) = connectors.next() {
-        let name = connector.unwrap().name;
-        seen.push((name, connectors.cursor().map(str::to_owned)));
-    }
-    let seen: Vec<_> = seen
-        .iter()
-        .map(|(name, cursor)| (name.as_str(), cursor.as_deref()))
-        .collect();
-    assert_eq!(
-        seen,
-        [
-            ("a", None),
-            ("b", Some("2")),
-            ("c", Some("2")),
-            ("d", Some("3")),
-            ("e", None),
-        ]
-    );
-}
-
-#[test]
-fn a_listing_left_in_the_middle_misses_nothing_when_it_is_resumed() {
-    for taken in 1..5 {
-        let server = Pages::new(three_pages);
-        let mut connectors = server.client().list(ListConnectors::new());
-        let mut names: Vec<_> = connectors
-            .by_ref()
-            .take(taken)
-            .map(|connector| connector.unwrap().name)
-            .collect();
-        let cursor = connectors.cursor().unwrap_or_default();
-        let rest = server.client().list(ListConnectors::new().cursor(cursor));
-        names.extend(rest.map(|connector| connector.unwrap().name));
-        names.sort();
-        names.dedup();
-        assert_eq!(names, ["a", "b", "c", "d", "e"], "after {taken}");
-    }
-}
-
-#[test]
-fn the_cursor_of_pages_is_the_next_page() {
-    let server = Pages::new(three_pages);
-    let mut pages = server.client().list(ListConnectors::new()).pages();
-    let mut cursors = Vec::new();
-    while let Some(page) = pages.next() {
-        page.unwrap();
-        cursors.push(pages.cursor().map(str::to_owned));
-    }
-    assert_eq!(cursors, [Some("2".to_owned()), Some("3".to_owned()), None]);
-}
-
-#[test]
-fn the_cursor_it_begins_at_is_the_cursor_before_the_first_page() {
-    let server = Pages::new(three_pages);
-    let connectors = server.client().list(ListConnectors::new().cursor("3"));
-    assert_eq!(connectors.cursor(), Some("3"));
-    assert_eq!(connectors.pages().cursor(), Some("3"));
-}
+// --- pages
 
 #[test]
 fn pages_of_a_listing_already_begun_go_on_with_the_next_page() {
     let server = Pages::new(three_pages);
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     assert_eq!(connectors.next().unwrap().unwrap().name, "a");
     let mut pages = connectors.pages();
     assert_eq!(pages.next().unwrap().unwrap().items[0].name, "c");
@@ -542,7 +473,7 @@ fn a_listing_not_yet_begun_remains_as_it_is() {
         ListConnectors::new(),
         ListConnectors::new().page_size(2).active(true).cursor("2"),
     ] {
-        let connectors = server.client().list(options.clone());
+        let connectors = server.client().list_with(&options.clone());
         assert_eq!(connectors.remaining(), Some(options.clone()));
         assert_eq!(connectors.pages().remaining(), Some(options));
     }
@@ -554,13 +485,13 @@ fn what_remains_of_a_listing_goes_on_behind_the_last_one_seen_wherever_it_was_le
     let all = ["a", "b", "c", "d", "e"];
     for taken in 0..5 {
         let server = Pages::new(three_pages);
-        let mut connectors = server.client().list(ListConnectors::new());
+        let mut connectors = server.client().list();
         let before = names(connectors.by_ref().take(taken));
         assert_eq!(before, all[..taken]);
         let rest = kept(connectors.remaining());
         drop(connectors);
         assert_eq!(
-            names(server.client().list(rest)),
+            names(server.client().list_with(&rest)),
             all[taken..],
             "after {taken}"
         );
@@ -570,18 +501,18 @@ fn what_remains_of_a_listing_goes_on_behind_the_last_one_seen_wherever_it_was_le
 #[test]
 fn nothing_remains_of_a_listing_that_was_seen_whole() {
     let server = Pages::new(three_pages);
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     assert_eq!(connectors.by_ref().take(5).count(), 5);
     // The last one was seen, and its page names no other: nobody need ask.
     assert_eq!(connectors.remaining(), None);
     assert!(connectors.next().is_none());
     assert_eq!(connectors.remaining(), None);
-    let mut pages = server.client().list(ListConnectors::new()).pages();
+    let mut pages = server.client().list().pages();
     assert_eq!(pages.by_ref().count(), 3);
     assert_eq!(pages.remaining(), None);
 
     let empty = Pages::new(|_| page(&[], None));
-    let mut connectors = empty.client().list(ListConnectors::new());
+    let mut connectors = empty.client().list();
     assert!(connectors.next().is_none());
     assert_eq!(connectors.remaining(), None);
 }
@@ -591,9 +522,11 @@ fn what_remains_of_a_listing_can_be_left_again_and_again() {
     let server = Pages::new(three_pages);
     let (mut rest, mut seen) = (Some(ListConnectors::new()), Vec::new());
     while rest.is_some() {
-        let mut connectors = server.client().list(kept(rest));
+        let mut connectors = server.client().list_with(&kept(rest));
         // Left before the first one, too.
-        let mut connectors = server.client().list(kept(connectors.by_ref().remaining()));
+        let mut connectors = server
+            .client()
+            .list_with(&kept(connectors.by_ref().remaining()));
         seen.extend(names(connectors.by_ref().take(1)));
         rest = connectors.remaining();
     }
@@ -605,14 +538,14 @@ fn what_remains_of_pages_begins_with_the_next_one() {
     let server = Pages::new(three_pages);
     let mut pages = server
         .client()
-        .list(ListConnectors::new().page_size(2))
+        .list_with(&ListConnectors::new().page_size(2))
         .pages();
     pages.next().unwrap().unwrap();
     let rest = kept(pages.remaining());
     assert_eq!(rest, ListConnectors::new().page_size(2).cursor("2"));
     let sizes = server
         .client()
-        .list(rest)
+        .list_with(&rest)
         .pages()
         .map(|page| page.unwrap().items.len());
     assert_eq!(sizes.collect::<Vec<_>>(), [2, 1]);
@@ -621,16 +554,18 @@ fn what_remains_of_pages_begins_with_the_next_one() {
 #[test]
 fn after_an_error_the_page_that_failed_remains() {
     let server = stumbling();
-    let mut connectors = server.client().list(ListConnectors::new().active(true));
+    let mut connectors = server
+        .client()
+        .list_with(&ListConnectors::new().active(true));
     let before = connectors.by_ref().map_while(Result::ok).count();
     let rest = kept(connectors.remaining());
     assert_eq!(rest, ListConnectors::new().active(true).cursor("2"));
     assert!(connectors.next().is_none());
     assert_eq!(connectors.remaining(), Some(rest.clone()));
-    assert_eq!(before + names(server.client().list(rest)).len(), 5);
+    assert_eq!(before + names(server.client().list_with(&rest)).len(), 5);
 
     let server = stumbling();
-    let mut pages = server.client().list(ListConnectors::new()).pages();
+    let mut pages = server.client().list().pages();
     assert_eq!(pages.by_ref().map_while(Result::ok).count(), 1);
     let rest = kept(pages.remaining());
     assert_eq!(rest, ListConnectors::new().cursor("2"));
@@ -646,21 +581,24 @@ fn after_an_error_the_page_that_failed_remains() {
             }
         }
     });
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     connectors.next().unwrap().unwrap();
-    let mut connectors = server.client().list(kept(connectors.remaining()));
+    let mut connectors = server.client().list_with(&kept(connectors.remaining()));
     assert!(connectors.next().unwrap().is_err());
     let rest = kept(connectors.remaining());
-    assert_eq!(names(server.client().list(rest)), ["b", "c", "d", "e"]);
+    assert_eq!(
+        names(server.client().list_with(&rest)),
+        ["b", "c", "d", "e"]
+    );
 }
 
 #[test]
 fn what_remains_is_listed_by_pages_and_page_by_page_too() {
     let server = Pages::new(three_pages);
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     assert_eq!(names(connectors.by_ref().take(3)), ["a", "b", "c"]);
     let rest = kept(connectors.remaining());
-    let pages = server.client().list(rest.clone()).pages();
+    let pages = server.client().list_with(&rest.clone()).pages();
     let by_pages = pages
         .flat_map(|page| page.unwrap())
         .map(|connector| connector.name);
@@ -679,10 +617,10 @@ fn the_filter_and_the_page_size_remain() {
         .page_size(7)
         .supports_mcp(false)
         .filter("new", "x y");
-    let mut connectors = server.client().list(options);
+    let mut connectors = server.client().list_with(&options);
     connectors.next().unwrap().unwrap();
     let rest = kept(connectors.remaining());
-    assert_eq!(names(server.client().list(rest)).len(), 4);
+    assert_eq!(names(server.client().list_with(&rest)).len(), 4);
     let asked = server.asked();
     assert_eq!(asked.len(), 4, "{asked:?}");
     assert_eq!(asked[0], asked[1]);
@@ -754,12 +692,12 @@ fn nothing_is_missed_whatever_happens_in_front_of_what_remains() {
     ];
     for (case, change, want) in changes {
         let Changing { names: all, server } = Changing::new();
-        let mut connectors = server.client().list(ListConnectors::new());
+        let mut connectors = server.client().list();
         // In the middle of the second page.
         assert_eq!(names(connectors.by_ref().take(3)), ["b", "d", "f"]);
         let rest = kept(connectors.remaining());
         change(&mut all.lock().unwrap());
-        assert_eq!(names(server.client().list(rest)), want, "{case}");
+        assert_eq!(names(server.client().list_with(&rest)), want, "{case}");
     }
 }
 
@@ -767,11 +705,11 @@ fn nothing_is_missed_whatever_happens_in_front_of_what_remains() {
 fn where_the_last_one_seen_is_gone_the_page_in_hand_is_seen_again() {
     let server = Changing::new();
     let client = server.server.client();
-    let mut connectors = client.list(ListConnectors::new());
+    let mut connectors = client.list();
     assert_eq!(names(connectors.by_ref().take(1)), ["b"]);
     let rest = kept(connectors.remaining());
     *server.names.lock().unwrap() = vec!["a", "d", "f"];
-    assert_eq!(names(client.list(rest)), ["a", "d", "f"]);
+    assert_eq!(names(client.list_with(&rest)), ["a", "d", "f"]);
 }
 
 #[test]
@@ -857,7 +795,7 @@ fn a_filter_nobody_knows_yet_goes_in_both_encodings() {
     ] {
         let server = FakeServer::start();
         let options = ListConnectors::new().filter("new", value.clone());
-        // Whatever the stand-in makes of it.
+        // Whatever the fake server responds.
         let _ = server.client().list_page(&options);
         let want = [("new", plain), ("query_filters", in_json)];
         let want = want.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -884,7 +822,7 @@ fn a_circle_of_cursors_is_an_error_and_ends() {
     for tail in [1, 2, 7] {
         for length in [1, 2, 5] {
             let server = circle(tail, length, &["a"]);
-            let mut connectors = server.client().list(ListConnectors::new());
+            let mut connectors = server.client().list();
             let whole = connectors
                 .by_ref()
                 .take(1000)
@@ -900,7 +838,7 @@ fn a_circle_of_cursors_is_an_error_and_ends() {
             assert!(server.asked().len() <= 3 * (tail + length));
 
             let pages = circle(tail, length, &["a"]);
-            let mut pages = pages.client().list(ListConnectors::new()).pages();
+            let mut pages = pages.client().list().pages();
             let error = pages.find_map(Result::err).unwrap();
             assert!(matches!(error, Error::Pagination(_)), "{error}");
             assert!(pages.next().is_none());
@@ -911,7 +849,7 @@ fn a_circle_of_cursors_is_an_error_and_ends() {
 #[test]
 fn a_circle_of_empty_pages_is_found_as_a_circle() {
     let server = circle(1, 2, &[]);
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     let error = connectors.next().unwrap().unwrap_err();
     assert!(error.to_string().contains("circle"), "{error}");
     assert!(connectors.next().is_none());
@@ -920,7 +858,9 @@ fn a_circle_of_empty_pages_is_found_as_a_circle() {
 #[test]
 fn a_circle_through_the_cursor_it_begins_at_is_an_error() {
     let server = Pages::new(|_| page(&["a"], Some("here")));
-    let connectors = server.client().list(ListConnectors::new().cursor("here"));
+    let connectors = server
+        .client()
+        .list_with(&ListConnectors::new().cursor("here"));
     let results: Vec<_> = connectors.take(10).collect();
     assert_eq!(results.len(), 2);
     assert!(matches!(results[1], Err(Error::Pagination(_))));
@@ -941,19 +881,20 @@ fn after_empty_pages(empty: usize) -> Pages {
 #[test]
 fn a_thousand_empty_pages_in_a_row_are_an_error() {
     let server = after_empty_pages(usize::MAX);
-    let mut connectors = server.client().list(ListConnectors::new());
+    let mut connectors = server.client().list();
     let error = connectors.next().unwrap().unwrap_err();
     assert!(matches!(error, Error::Pagination(_)), "{error}");
     assert!(error.to_string().contains("1000 empty pages"), "{error}");
     assert!(connectors.next().is_none());
-    assert_eq!(connectors.cursor(), Some("1000"));
+    let rest = ListConnectors::new().cursor("1000");
+    assert_eq!(connectors.remaining(), Some(rest));
     assert_eq!(server.asked().len(), 1000);
 }
 
 #[test]
 fn pages_end_after_a_thousand_empty_ones_too() {
     let server = after_empty_pages(usize::MAX);
-    let mut pages = server.client().list(ListConnectors::new()).pages();
+    let mut pages = server.client().list().pages();
     let good = pages.by_ref().take(1000).filter(Result::is_ok).count();
     assert_eq!(good, 1000);
     assert!(matches!(pages.next(), Some(Err(Error::Pagination(_)))));
@@ -986,6 +927,6 @@ fn a_listing_of_many_pages_is_no_circle() {
         server.add(json!({}));
     }
     let options = ListConnectors::new().page_size(1);
-    let connectors = server.client().list(options);
+    let connectors = server.client().list_with(&options);
     assert_eq!(connectors.map(Result::unwrap).count(), 300);
 }

@@ -2,8 +2,8 @@
 
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{
-    CallTool, ConnectorsClient, Error, GetAuthUrl, GetConnector, ListCredentials, ListTools, Scope,
-    SetCredentials, UpdateConnector,
+    CallTool, ConnectorsClient, Error, GetAuthUrl, GetConnector, ListCredentials, ListTools,
+    Method, Scope, SetCredentials, UpdateConnector,
 };
 
 type Call = fn(&ConnectorsClient, &str) -> Option<Error>;
@@ -22,7 +22,7 @@ const CALLS: [(&str, &str, Call); 23] = [
     }),
     ("DELETE", "/*", |client, part| client.delete(part).err()),
     ("GET", "/*/tools", |client, part| {
-        client.list_tools(part, &ListTools::new()).err()
+        client.list_tools(part).err()
     }),
     ("POST", "/*/tools/ask/call", |client, part| {
         client.call_tool(part, &CallTool::new("ask")).err()
@@ -31,15 +31,13 @@ const CALLS: [(&str, &str, Call); 23] = [
         client.call_tool("docs", &CallTool::new(part)).err()
     }),
     ("GET", "/*/auth_url", |client, part| {
-        client.get_auth_url(part, &GetAuthUrl::new()).err()
+        client.get_auth_url(part).err()
     }),
     ("GET", "/*/authentication_methods", |client, part| {
         client.get_authentication_methods(part).err()
     }),
     ("GET", "/*/user/credentials", |client, part| {
-        client
-            .list_credentials(part, Scope::User, &ListCredentials::new())
-            .err()
+        client.list_credentials(part, Scope::User).err()
     }),
     ("POST", "/*/user/credentials", |client, part| {
         client
@@ -79,7 +77,7 @@ const CALLS: [(&str, &str, Call); 23] = [
     }),
     ("GET", "/*/x", |client, part| {
         let path = ["v1", "connectors", part, "x"];
-        client.request("GET", &path).send().err()
+        client.request(Method::Get, &path).send().err()
     }),
 ];
 

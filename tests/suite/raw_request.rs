@@ -8,12 +8,18 @@ use crate::support::{
     self, ID, ambiguous, assert_at_most_once, assert_empty, assert_not_sent, assert_repeated,
     client, exchange, head, without_body,
 };
-use mistral_connectors::{Connector, ConnectorsClient, Error, Result};
+use mistral_connectors::{Connector, ConnectorsClient, Error, Method, Result};
 use mockito::Server;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+const METHODS: [Method; 5] = [
+    Method::Get,
+    Method::Post,
+    Method::Put,
+    Method::Patch,
+    Method::Delete,
+];
 
 fn done() -> Value {
     json!({"done": true})
@@ -25,7 +31,10 @@ fn done() -> Value {
 fn a_header_takes_the_place_of_the_clients_own() {
     let wire = Wire::script([Act::Send(answer(200, "{}"))]);
     let client = crate::support::builder(wire.base_url()).header("x-team", "of-the-client");
-    let request = client.build().unwrap().request("GET", &["v1", "models"]);
+    let request = client
+        .build()
+        .unwrap()
+        .request(Method::Get, ["v1", "models"]);
     request
         .header("x-team", "one")
         .header("x-team", "two")
@@ -39,7 +48,7 @@ fn a_header_takes_the_place_of_the_clients_own() {
 #[test]
 fn any_method_goes_to_any_path() {
     for method in METHODS {
-        let said = exchange((method, "/v1/models"), None, &done(), |client| {
+        let said = exchange((method.as_str(), "/v1/models"), None, &done(), |client| {
             client.request(method, &["v1", "models"]).send()
         });
         assert_eq!(said, done(), "{method}");
@@ -50,7 +59,7 @@ fn any_method_goes_to_any_path() {
 fn the_query_is_encoded_and_keeps_its_order() {
     let path = "/v1/models?b=1&a=x%20y%26z%3D%C3%A9&b=2&c%5B%5D=";
     exchange(("GET", path), None, &done(), |client| {
-        let request = client.request("GET", &["v1", "models"]);
+        let request = client.request(Method::Get, ["v1", "models"]);
         request
             .query("b", "1")
             .query("a", "x y&z=é")
@@ -72,7 +81,7 @@ fn further_headers_are_sent_beside_those_of_the_client() {
     let client = support::builder(server.url())
         .header("x-of-the-client", "always")
         .build();
-    let request = client.unwrap().request("GET", &["v1", "models"]);
+    let request = client.unwrap().request(Method::Get, ["v1", "models"]);
     let answer = request
         .header("X-Team", "blue")
         .header("x-credentials-name", "mine")
@@ -87,34 +96,40 @@ fn a_body_is_sent_as_json() {
     struct Question<'a> {
         inputs: &'a str,
     }
-    for method in ["POST", "PUT", "PATCH"] {
+    for method in [Method::Post, Method::Put, Method::Patch] {
         for body in [
             json!({"b": [1, null, "é"], "a": {"headers": {"x": "y"}}}),
             json!([]),
             json!(null),
         ] {
-            exchange((method, "/v1/a"), Some(body.clone()), &done(), |client| {
-                client.request(method, &["v1", "a"]).json(&body).send()
-            });
+            exchange(
+                (method.as_str(), "/v1/a"),
+                Some(body.clone()),
+                &done(),
+                |client| client.request(method, &["v1", "a"]).json(&body).send(),
+            );
         }
         let body = json!({"inputs": "why?"});
-        exchange((method, "/v1/a"), Some(body), &done(), |client| {
+        exchange((method.as_str(), "/v1/a"), Some(body), &done(), |client| {
             client
                 .request(method, &["v1", "a"])
                 .json(&Question { inputs: "why?" })
                 .send()
         });
         // A text is a value that has no size of its own.
-        exchange((method, "/v1/a"), Some(json!("why?")), &done(), |client| {
-            client.request(method, &["v1", "a"]).json("why?").send()
-        });
+        exchange(
+            (method.as_str(), "/v1/a"),
+            Some(json!("why?")),
+            &done(),
+            |client| client.request(method, &["v1", "a"]).json("why?").send(),
+        );
     }
 }
 
 #[test]
 fn a_body_of_a_delete_is_sent_whole() {
     let wire = Wire::script([Act::Send(answer(200, "{}"))]);
-    let request = client(wire.base_url()).request("DELETE", &["v1", "a"]);
+    let request = client(wire.base_url()).request(Method::Delete, ["v1", "a"]);
     request.json(&json!({"ids": [1, 2]})).send().unwrap();
     let seen = &wire.seen()[0];
     assert_eq!(seen.line(), "DELETE /v1/a");
@@ -135,7 +150,7 @@ fn a_write_without_a_body_says_so() {
             client.request(method, &["v1", "a"]).send()
         });
         match method {
-            "GET" | "DELETE" => {
+            Method::Get | Method::Delete => {
                 assert!(
                     !head.iter().any(|line| line.starts_with("content-")),
                     "{head:?}"
@@ -149,17 +164,6 @@ fn a_write_without_a_body_says_so() {
 // --- what is refused
 
 #[test]
-fn another_method_is_refused() {
-    for method in [
-        "HEAD", "OPTIONS", "TRACE", "CONNECT", "get", "", "GET ", "G\r\nET",
-    ] {
-        assert_not_sent(method, |client| {
-            client.request(method, &["v1", "models"]).send()
-        });
-    }
-}
-
-#[test]
 fn a_path_that_would_name_something_else_is_refused() {
     for path in [
         &[][..],
@@ -169,7 +173,7 @@ fn a_path_that_would_name_something_else_is_refused() {
         &["v1", "models", ".."],
     ] {
         assert_not_sent(&format!("{path:?}"), |client| {
-            client.request("GET", path).send()
+            client.request(Method::Get, path).send()
         });
     }
 }
@@ -179,7 +183,7 @@ fn headers_are_sent_up_to_64_kib() {
     let wire = Wire::script([Act::Send(answer(200, "{}"))]);
     let client = client(wire.base_url());
     let full = |more: usize| {
-        let request = client.request("GET", &["v1", "models"]);
+        let request = client.request(Method::Get, ["v1", "models"]);
         let (name, value) = ("x".repeat(300), "v".repeat(65_236 + more));
         request.header(name, value).send()
     };
@@ -212,7 +216,7 @@ fn headers_of_the_client_and_headers_that_are_none_are_refused() {
     ] {
         assert_not_sent(name, |client| {
             client
-                .request("GET", &["v1", "models"])
+                .request(Method::Get, ["v1", "models"])
                 .header(name, "x")
                 .send()
         });
@@ -220,17 +224,17 @@ fn headers_of_the_client_and_headers_that_are_none_are_refused() {
     for value in ["a\r\nb: c", "a\0", "\u{7f}"] {
         assert_not_sent(value, |client| {
             client
-                .request("GET", &["v1", "models"])
+                .request(Method::Get, ["v1", "models"])
                 .header("x-team", value)
                 .send()
         });
     }
     assert_not_sent("too long", |client| {
-        let request = client.request("POST", &["v1", "models"]);
+        let request = client.request(Method::Post, ["v1", "models"]);
         request.header("x-team", "x".repeat(200_000)).send()
     });
     assert_not_sent("too many", |client| {
-        let request = client.request("GET", &["v1", "models"]);
+        let request = client.request(Method::Get, ["v1", "models"]);
         (0..40_000)
             .fold(request, |request, n| request.header(format!("x-{n}"), "y"))
             .send()
@@ -240,7 +244,10 @@ fn headers_of_the_client_and_headers_that_are_none_are_refused() {
 #[test]
 fn a_get_with_a_body_is_refused() {
     assert_not_sent("GET", |client| {
-        client.request("GET", &["v1", "a"]).json(&done()).send()
+        client
+            .request(Method::Get, ["v1", "a"])
+            .json(&done())
+            .send()
     });
 }
 
@@ -253,11 +260,14 @@ fn what_cannot_be_written_as_json_is_refused_and_not_shown() {
         }
     }
     assert_not_sent("broken", |client| {
-        client.request("POST", &["v1", "a"]).json(&Broken).send()
+        client
+            .request(Method::Post, ["v1", "a"])
+            .json(&Broken)
+            .send()
     });
     let client = client("http://127.0.0.1:1");
     let error = client
-        .request("POST", &["v1", "a"])
+        .request(Method::Post, ["v1", "a"])
         .json(&Broken)
         .send()
         .unwrap_err();
@@ -271,23 +281,20 @@ fn what_cannot_be_written_as_json_is_refused_and_not_shown() {
 fn of_several_faults_the_first_is_told_and_nothing_panics() {
     let client = client("http://127.0.0.1:1");
     let request = client
-        .request("HEAD", &[".."])
+        .request(Method::Get, [".."])
         .header("host", "x")
         .query("a", "b")
         .json(&done());
-    assert!(format!("{request:?}").contains("method"), "{request:?}");
+    assert!(format!("{request:?}").contains("segment"), "{request:?}");
     let error = request.send().unwrap_err();
-    assert!(
-        error.to_string().contains("its method is none of"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("path segment"), "{error}");
 }
 
 #[test]
 fn an_address_too_long_for_a_url_is_refused() {
     assert_not_sent("long", |client| {
         client
-            .request("GET", &["v1", "a"])
+            .request(Method::Get, ["v1", "a"])
             .query("q", "x".repeat(100_000))
             .send()
     });
@@ -315,7 +322,7 @@ fn an_answer_without_a_body_is_null() {
 fn an_answer_is_read_as_what_is_asked_for() {
     let wire = Wire::script([Act::Send(answer(200, support::CONNECTOR))]);
     let client = client(wire.base_url());
-    let get = || client.request("GET", &["v1", "connectors", "docs"]);
+    let get = || client.request(Method::Get, ["v1", "connectors", "docs"]);
     let connector: Connector = get().send_as().unwrap();
     assert_eq!(connector.id, ID);
     assert_eq!(get().send().unwrap()["name"], "docs");
@@ -325,7 +332,7 @@ fn an_answer_is_read_as_what_is_asked_for() {
     assert!(matches!(error, Error::Decode(_)), "{error}");
     let wire = Wire::script([Act::Send(answer(204, ""))]);
     let empty = support::client(wire.base_url());
-    let get = || empty.request("GET", &["v1", "a"]);
+    let get = || empty.request(Method::Get, ["v1", "a"]);
     assert_eq!(get().send_as::<Option<Connector>>().unwrap(), None);
     assert!(matches!(
         get().send_as::<Connector>(),
@@ -339,7 +346,7 @@ fn an_answer_that_is_no_json_is_an_error_that_names_the_request() {
     for text in ["<html>", "data: {}\n\n", "{}{}"] {
         let wire = Wire::script([Act::Send(answer(200, text))]);
         let error = client(wire.base_url())
-            .request("GET", &["v1", "a b"])
+            .request(Method::Get, ["v1", "a b"])
             .send()
             .unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{text}: {error}");
@@ -355,7 +362,7 @@ fn errors_speak_as_with_every_other_request() {
         "x-request-id: r-1\r\n",
         r#"{"detail": [{"loc": ["body", "model"], "msg": "no such model", "type": "value_error"}]}"#,
     ))]);
-    let request = client(wire.base_url()).request("POST", &["v1", "conversations"]);
+    let request = client(wire.base_url()).request(Method::Post, ["v1", "conversations"]);
     let error = request
         .query("not", "shown")
         .json(&done())
@@ -370,7 +377,7 @@ fn errors_speak_as_with_every_other_request() {
     );
     assert!(!text.contains("not=shown"), "{text}");
     let nobody = client("http://127.0.0.1:1")
-        .request("GET", &["v1", "a"])
+        .request(Method::Get, ["v1", "a"])
         .send();
     assert!(nobody.unwrap_err().is_connect());
     let redirect = Wire::script([Act::Send(support::wire::answer_with(
@@ -379,7 +386,7 @@ fn errors_speak_as_with_every_other_request() {
         "",
     ))]);
     let error = client(redirect.base_url())
-        .request("GET", &["v1", "a"])
+        .request(Method::Get, ["v1", "a"])
         .send()
         .unwrap_err();
     assert!(error.to_string().contains("elsewhere.example"), "{error}");
@@ -392,8 +399,8 @@ fn it_is_repeated_as_its_method_allows() {
     for method in METHODS {
         let call = |client: &ConnectorsClient| client.request(method, &["v1", "a"]).send();
         match method {
-            "POST" => assert_at_most_once(method, &done(), call),
-            _ => assert_repeated(method, &done(), call),
+            Method::Post => assert_at_most_once(method.as_str(), &done(), call),
+            _ => assert_repeated(method.as_str(), &done(), call),
         }
     }
 }
@@ -404,7 +411,7 @@ fn a_404_of_a_repeated_delete_stays_one() {
         let wire = Wire::script([failure, Act::Send(answer(404, r#"{"detail": "gone"}"#))]);
         let client = client(wire.base_url());
         let error = client
-            .request("DELETE", &["v1", "connectors", ID])
+            .request(Method::Delete, ["v1", "connectors", ID])
             .send()
             .unwrap_err();
         assert!(error.is_not_found() && error.may_have_happened(), "{error}");
@@ -417,7 +424,7 @@ fn its_deadline_is_that_of_the_client() {
     let client = client(wire.base_url()).with_timeout(std::time::Duration::from_millis(40));
     assert!(
         client
-            .request("POST", &["v1", "a"])
+            .request(Method::Post, ["v1", "a"])
             .send()
             .unwrap_err()
             .is_timeout()
@@ -442,7 +449,7 @@ fn secrets_in_it_are_not_shown() {
     for act in [answer(422, &echo), answer(400, &html), answer(200, &html)] {
         let wire = Wire::script([Act::Send(act)]);
         let request = client(wire.base_url())
-            .request("POST", &["v1", "conversations"])
+            .request(Method::Post, ["v1", "conversations"])
             .header("x-key", "hidden-six")
             .query("key", "hidden-seven")
             .json(&body);
@@ -460,7 +467,7 @@ fn secrets_in_it_are_not_shown() {
 #[test]
 fn it_prints_as_method_and_path_without_what_is_a_secret_elsewhere() {
     let client = client("http://127.0.0.1:1");
-    let get = client.request("GET", &["v1", "models", support::KEY, "hidden-one"]);
+    let get = client.request(Method::Get, ["v1", "models", support::KEY, "hidden-one"]);
     let get = get.query("not", "shown").header("x-key", "hidden-one");
     assert_eq!(
         format!("{get:?}"),

@@ -16,6 +16,11 @@ fn status(status: u16) -> Act {
     Act::Send(answer(status, "{}"))
 }
 
+/// The API's own 404.
+fn gone() -> Act {
+    Act::Send(answer(404, r#"{"detail": "Connector not found"}"#))
+}
+
 fn half() -> Act {
     let whole = answer(200, CONNECTOR);
     Act::SendAndClose(whole[..whole.len() - 9].to_vec())
@@ -32,7 +37,7 @@ const UPDATE: Operation = |client| {
 };
 const RENAME: Operation = |client| {
     client
-        .update(ID, &UpdateConnector::new().name("new"))
+        .update(ID, &UpdateConnector::new().name("docs"))
         .map(drop)
 };
 const DELETE: Operation = |client| client.delete(ID).map(drop);
@@ -197,7 +202,7 @@ fn a_deletion_that_finds_nothing_after_it_may_have_worked_is_done() {
         status(504),
         status(408),
     ] {
-        let wire = Wire::script([failure.clone(), status(404)]);
+        let wire = Wire::script([failure.clone(), gone()]);
         let done = client(wire.base_url()).delete(ID);
         assert!(
             done.is_ok_and(|done| done.message.is_empty()),
@@ -209,7 +214,7 @@ fn a_deletion_that_finds_nothing_after_it_may_have_worked_is_done() {
 #[test]
 fn a_deletion_that_finds_nothing_from_the_start_is_not_found() {
     for turned_away in [vec![], vec![status(429)]] {
-        let wire = Wire::script(turned_away.into_iter().chain([status(404)]));
+        let wire = Wire::script(turned_away.into_iter().chain([gone()]));
         assert!(
             client(wire.base_url())
                 .delete(ID)
@@ -222,7 +227,7 @@ fn a_deletion_that_finds_nothing_from_the_start_is_not_found() {
 #[test]
 fn a_deletion_is_done_only_where_an_id_of_the_api_is_gone() {
     // The API deletes by ID: a name it does not find can be there all the same.
-    let wire = Wire::script([status(503), status(404)]);
+    let wire = Wire::script([status(503), gone()]);
     let error = client(wire.base_url()).delete("docs").unwrap_err();
     assert!(error.is_not_found() && error.may_have_happened(), "{error}");
     // And this is not the API.
@@ -233,12 +238,12 @@ fn a_deletion_is_done_only_where_an_id_of_the_api_is_gone() {
 
 #[test]
 fn only_a_deletion_takes_nothing_for_done() {
-    let wire = Wire::script([Act::Reset, status(404)]);
+    let wire = Wire::script([Act::Reset, gone()]);
     let error = client(wire.base_url())
         .update(ID, &UpdateConnector::new().title("t"))
         .unwrap_err();
     assert!(error.is_not_found());
-    let wire = Wire::script([Act::Reset, status(404)]);
+    let wire = Wire::script([Act::Reset, gone()]);
     assert!(client(wire.base_url()).get(ID).unwrap_err().is_not_found());
 }
 

@@ -121,10 +121,7 @@ fn errors(act: Act) -> Vec<Error> {
         client.get("docs").err(),
         client.update(ID, &change).err(),
         client.delete(ID).err(),
-        client
-            .list(ListConnectors::new())
-            .next()
-            .and_then(Result::err),
+        client.list().next().and_then(Result::err),
     ];
     // Some answers are good enough for a deletion or a listing.
     assert!(
@@ -158,7 +155,7 @@ fn the_client_and_its_builder_print_no_secret() {
     assert!(format!("{builder:?}").contains("x-team"));
     let client = builder.build().unwrap();
     assert_clean(&format!("{client:?} {client:#?}"));
-    let listing = client.list(ListConnectors::new());
+    let listing = client.list();
     assert_clean(&format!("{listing:?} {listing:#?}"));
     let pages = listing.pages();
     assert_clean(&format!("{pages:?} {pages:#?}"));
@@ -171,10 +168,7 @@ fn an_iterator_prints_none_of_the_answers_in_hand() {
         {"id": "2", "name": "b", "description": all_secrets()},
     ]});
     let wire = Wire::script([Act::Send(answer(200, &echo.to_string()))]);
-    let mut listing = builder(wire.base_url())
-        .build()
-        .unwrap()
-        .list(ListConnectors::new());
+    let mut listing = builder(wire.base_url()).build().unwrap().list();
     listing.next().unwrap().unwrap();
     assert_clean(&format!("{listing:?} {listing:#?}"));
     assert!(
@@ -724,7 +718,7 @@ fn what_is_no_secret_is_shown() {
     }
     shows(&client, "http://127.0.0.1:");
     shows(
-        client.list(ListConnectors::new().page_size(7)),
+        client.list_with(&ListConnectors::new().page_size(7)),
         "page_size: Some(7)",
     );
     shows(AuthData::new("shown"), r#"AuthData { client_id: "shown" }"#);

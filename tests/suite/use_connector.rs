@@ -2,7 +2,7 @@
 
 use crate::support::client;
 use crate::support::wire::{Act, Wire, answer};
-use mistral_connectors::UseConnector;
+use mistral_connectors::{Method, UseConnector};
 use serde_json::json;
 
 fn wiki() -> UseConnector {
@@ -106,7 +106,7 @@ fn its_login_is_sent_in_a_conversation_but_not_shown_in_its_errors() {
         let echo = r#"{"detail": "bad login: not-to-be-shown"}"#;
         let wire = Wire::script([Act::Send(answer(422, echo))]);
         let body = json!({"model": "m", "inputs": "why?", "tools": [tool]});
-        let request = client(wire.base_url()).request("POST", &["v1", "conversations"]);
+        let request = client(wire.base_url()).request(Method::Post, ["v1", "conversations"]);
         let error = request.json(&body).send().unwrap_err();
         assert_eq!(wire.seen()[0].body, body.to_string());
         let text = format!("{error} {error:?} {error:#?}");

@@ -4,13 +4,27 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use crate::support::client;
-use crate::support::wire::{Act, Wire, answer};
-use mistral_connectors::Error;
+use crate::support::wire::{Act, Wire, answer, answer_with};
+use mistral_connectors::{Connector, Error, Result};
 
-const SOON: Duration = Duration::from_millis(40);
+/// No longer than the first pause: there is one poll, however fast it is answered.
+const ONE_POLL: Duration = Duration::from_secs(1);
+
+/// For waits that something else has to end.
+const HOUR: Duration = Duration::from_secs(3600);
 
 fn says(body: &str) -> Act {
     Act::Send(answer(200, body))
+}
+
+/// A failure after which the server asks for a wait that is longer than an hour.
+fn come_back_later() -> Act {
+    Act::Send(answer_with(429, "retry-after: 7200\r\n", "{}"))
+}
+
+#[track_caller]
+fn wait(wire: &Wire, duration: Duration) -> Result<Connector> {
+    client(wire.base_url()).wait_until_authenticated("docs", duration)
 }
 
 const LOGGED_IN: &str = r#"{"id":"1","name":"docs","is_authenticated":true}"#;
@@ -19,9 +33,7 @@ const NOT_YET: &str = r#"{"id":"1","name":"docs","is_authenticated":false}"#;
 #[test]
 fn a_user_who_is_logged_in_already_is_not_waited_for() {
     let wire = Wire::script([says(LOGGED_IN)]);
-    let hour = Duration::from_secs(3600);
-    let connector = client(wire.base_url()).wait_until_authenticated("docs", hour);
-    assert_eq!(connector.unwrap().name, "docs");
+    assert_eq!(wait(&wire, HOUR).unwrap().name, "docs");
     assert_eq!(
         wire.seen()[0].line(),
         "GET /v1/connectors/docs?fetch_user_data=true"
@@ -29,10 +41,16 @@ fn a_user_who_is_logged_in_already_is_not_waited_for() {
 }
 
 #[test]
+fn a_login_is_seen_at_the_next_poll() {
+    let wire = Wire::script([says(NOT_YET), says(LOGGED_IN)]);
+    assert_eq!(wait(&wire, HOUR).unwrap().name, "docs");
+    assert_eq!(wire.seen().len(), 2);
+}
+
+#[test]
 fn nobody_who_logs_in_is_a_timeout_that_says_what_to_do() {
     let wire = Wire::script([says(NOT_YET)]);
-    let error = client(wire.base_url()).wait_until_authenticated("docs", SOON);
-    let error = error.unwrap_err();
+    let error = wait(&wire, ONE_POLL).unwrap_err();
     assert!(error.is_timeout() && !error.is_connect(), "{error}");
     for word in [
         "login",
@@ -48,11 +66,27 @@ fn nobody_who_logs_in_is_a_timeout_that_says_what_to_do() {
 
 #[test]
 fn every_request_of_it_is_counted() {
-    let wire = Wire::script([Act::Send(answer(503, "{}")), says(NOT_YET)]);
-    let error = client(wire.base_url()).wait_until_authenticated("docs", SOON);
-    let error = error.unwrap_err();
-    assert_eq!(error.attempts(), wire.seen().len() as u32, "{error}");
-    assert_eq!(error.attempts(), 2, "{error}");
+    let failure = || Act::Send(answer(503, "{}"));
+    // With a retry; and with a poll before.
+    for script in [
+        vec![failure(), come_back_later()],
+        vec![says(NOT_YET), failure(), come_back_later()],
+    ] {
+        let wire = Wire::script(script.clone());
+        let error = wait(&wire, HOUR).unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!(wire.seen().len(), script.len(), "{error}");
+        assert_eq!(error.attempts() as usize, script.len(), "{error}");
+    }
+}
+
+#[test]
+fn a_wait_that_the_server_asks_for_and_that_does_not_fit_ends_it_at_once() {
+    let wire = Wire::script([come_back_later()]);
+    let error = wait(&wire, HOUR).unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert!(error.to_string().contains("429"), "{error}");
+    assert_eq!(wire.seen().len(), 1);
 }
 
 #[test]
@@ -65,8 +99,8 @@ fn it_ends_in_time_whatever_the_server_does() {
         Act::Send(answer(429, "{}")),
     ] {
         let wire = Wire::script([act.clone()]);
-        let error = client(wire.base_url()).wait_until_authenticated("docs", SOON);
-        let error = error.unwrap_err();
+        // Whatever happens first: the time is always up before the next poll.
+        let error = wait(&wire, Duration::from_millis(40)).unwrap_err();
         assert!(error.is_timeout(), "{act:?}: {error}");
         // It is not said that nobody logged in: that is not known.
         let text = error.to_string();
@@ -79,8 +113,7 @@ fn it_ends_in_time_whatever_the_server_does() {
         assert!(cause.is::<Error>(), "{act:?}: {cause}");
     }
     let wire = Wire::script([says(LOGGED_IN)]);
-    let error = client(wire.base_url()).wait_until_authenticated("docs", Duration::ZERO);
-    assert!(error.unwrap_err().is_timeout());
+    assert!(wait(&wire, Duration::ZERO).unwrap_err().is_timeout());
 }
 
 #[test]
@@ -91,9 +124,7 @@ fn a_server_that_does_not_say_is_an_error_at_once() {
         r#"{"id":"1","name":"docs","is_authenticated":"yes"}"#,
     ] {
         let wire = Wire::script([says(body)]);
-        let hour = Duration::from_secs(3600);
-        let error = client(wire.base_url()).wait_until_authenticated("docs", hour);
-        let error = error.unwrap_err();
+        let error = wait(&wire, HOUR).unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{error}");
         assert!(error.to_string().contains("is_authenticated"), "{error}");
         assert_eq!(wire.seen().len(), 1);
@@ -101,11 +132,10 @@ fn a_server_that_does_not_say_is_an_error_at_once() {
 }
 
 #[test]
-fn an_answer_that_will_not_get_better_ends_it_at_once() {
+fn a_response_that_will_not_get_better_ends_it_at_once() {
     let wire = Wire::script([Act::Send(b"no http at all\r\n\r\n".to_vec())]);
-    let hour = Duration::from_secs(3600);
-    let error = client(wire.base_url()).wait_until_authenticated("docs", hour);
-    assert!(error.unwrap_err().to_string().contains("not valid HTTP"));
+    let error = wait(&wire, HOUR).unwrap_err();
+    assert!(error.to_string().contains("not valid HTTP"), "{error}");
     assert_eq!(wire.seen().len(), 1);
 }
 
@@ -113,9 +143,7 @@ fn an_answer_that_will_not_get_better_ends_it_at_once() {
 fn what_does_not_pass_ends_it_at_once() {
     for status in [401, 403, 404, 422] {
         let wire = Wire::script([Act::Send(answer(status, "{}"))]);
-        let hour = Duration::from_secs(3600);
-        let error = client(wire.base_url()).wait_until_authenticated("docs", hour);
-        assert_eq!(error.unwrap_err().status(), Some(status));
+        assert_eq!(wait(&wire, HOUR).unwrap_err().status(), Some(status));
         assert_eq!(wire.seen().len(), 1);
     }
 }

@@ -110,6 +110,16 @@ pub(crate) fn exchange<T>(
     result.unwrap()
 }
 
+/// What `call` returns if every response has this status and body.
+pub(crate) fn answered<T>(
+    status: u16,
+    body: &str,
+    call: impl FnOnce(&ConnectorsClient) -> Result<T>,
+) -> Result<T> {
+    let wire = Wire::script([Act::Send(answer(status, body))]);
+    call(&client(wire.base_url()))
+}
+
 /// Asserts that `call` is refused without any request.
 #[track_caller]
 pub(crate) fn assert_not_sent<T: Debug>(

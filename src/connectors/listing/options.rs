@@ -26,7 +26,7 @@ const LONGEST_CURSOR: usize = 8192;
 /// use mistral_connectors::ListConnectors;
 ///
 /// let saved = serde_json::to_string(&ListConnectors::new().page_size(20).active(true))?;
-/// assert_eq!(saved, r#"{"active":true,"page_size":20}"#);
+/// assert_eq!(saved, r#"{"filter":{"active":true},"page_size":20}"#);
 /// let options: ListConnectors = serde_json::from_str(&saved)?;
 /// # Ok::<_, serde_json::Error>(())
 /// ```
@@ -37,11 +37,8 @@ pub struct ListConnectors(Map<String, Value>);
 /// The JSON field of the ID of the connector that was seen last: the first page continues after it.
 const AFTER: &str = "after";
 
-/// The JSON field of all filters without a method of their own.
+/// The JSON field of the filters.
 const FILTER: &str = "filter";
-
-/// The filters with a method of their own.
-const FLAGS: [&str; 2] = ["active", "supports_mcp"];
 
 impl ListConnectors {
     /// Lists all connectors that the API key can see, in pages of the API's default size.
@@ -66,22 +63,19 @@ impl ListConnectors {
     /// API 2026-11 ignores this filter and lists all. There,
     /// [`readiness`](crate::ConnectorsClient::readiness) tells what can be used.
     pub fn active(self, active: bool) -> Self {
-        self.set("active", active)
+        self.filter("active", active)
     }
 
     /// Lists only connectors that can be used over MCP, or only those that cannot. Defaults to both.
     /// API 2026-03 ignores this filter.
     pub fn supports_mcp(self, supports_mcp: bool) -> Self {
-        self.set("supports_mcp", supports_mcp)
+        self.filter("supports_mcp", supports_mcp)
     }
 
     /// Sets a filter that this version of the crate does not know, by its JSON field name. Defaults
     /// to none.
     pub fn filter(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        let mut filter = match self.0.get(FILTER) {
-            Some(Value::Object(filter)) => filter.clone(),
-            _ => Map::new(),
-        };
+        let mut filter = self.filters();
         filter.insert(name.into(), value.into());
         self.set(FILTER, filter)
     }
@@ -103,9 +97,13 @@ impl ListConnectors {
         self
     }
 
+    fn filters(&self) -> Map<String, Value> {
+        let filter = self.0.get(FILTER).and_then(Value::as_object);
+        filter.cloned().unwrap_or_default()
+    }
+
     pub(super) fn current_cursor(&self) -> Option<&str> {
-        let cursor = self.0.get("cursor").and_then(Value::as_str);
-        cursor.filter(|cursor| !cursor.is_empty())
+        self.0.get("cursor").and_then(Value::as_str)
     }
 
     pub(super) fn after(&self) -> Option<&str> {
@@ -130,17 +128,7 @@ impl ListConnectors {
             Some(cursor) => format!("page at cursor {cursor}"),
             None => "first page".to_owned(),
         });
-        let mut filter = Map::new();
-        for name in FLAGS {
-            filter.extend(
-                self.0
-                    .get(name)
-                    .map(|value| (name.to_owned(), value.clone())),
-            );
-        }
-        if let Some(Value::Object(others)) = self.0.get(FILTER) {
-            filter.extend(others.clone());
-        }
+        let filter = self.filters();
         // The documents and the official clients disagree about how filters are sent. Every version
         // of the API understands one of the two ways. A cursor is valid only with its filters.
         for (name, value) in &filter {
@@ -164,23 +152,25 @@ impl Serialize for ListConnectors {
 
 impl<'de> Deserialize<'de> for ListConnectors {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        let mut options = Map::deserialize(deserializer)?;
-        options.retain(|_, value| !value.is_null());
-        for (name, value) in &options {
+        let mut options = ListConnectors::new();
+        for (name, value) in Map::deserialize(deserializer)? {
             let fits = match name.as_str() {
+                _ if value.is_null() => continue,
                 "page_size" => value
                     .as_u64()
                     .is_some_and(|size| u32::try_from(size).is_ok()),
                 "cursor" | AFTER => value.is_string(),
                 FILTER => value.is_object(),
-                flag if FLAGS.contains(&flag) => value.is_boolean(),
                 _ => return Err(D::Error::custom(format_args!("unknown field `{name}`"))),
             };
             if !fits {
                 let error = format_args!("field `{name}` has an unexpected type");
                 return Err(D::Error::custom(error));
             }
+            if value != "" {
+                options = options.set(&name, value);
+            }
         }
-        Ok(ListConnectors(options))
+        Ok(options)
     }
 }

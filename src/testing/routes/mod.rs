@@ -4,6 +4,7 @@
 mod connectors;
 mod conversations;
 mod credentials;
+mod gateway;
 mod login;
 mod readiness;
 mod sharing;
@@ -26,6 +27,7 @@ const RESOURCES: &[&[Route]] = &[
     credentials::ROUTES,
     sharing::ROUTES,
     conversations::ROUTES,
+    gateway::ROUTES,
 ];
 
 /// A method and a path of the API, and what happens there.
