@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use mistral_connectors::testing::FakeServer;
 use serde_json::json;
-use support::wire::{Act, Wire, answer};
+use support::wire::{Act, Wire, response};
 use support::{client, page};
 
 const LONG: Duration = Duration::from_secs(60);
@@ -62,7 +62,7 @@ fn its_limit_holds_for_a_page_that_does_not_come_and_for_pages_without_end() {
     let endless = Wire::serve(|number, _| {
         let next = (number < 100_000).then(|| number.to_string());
         let page = page(&[&format!("n{number}")], next.as_deref());
-        Act::Send(answer(200, &page.to_string()))
+        Act::Send(response(200, &page.to_string()))
     });
     for wire in [&silent, &endless] {
         let limit = Duration::from_millis(100);

@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use mistral_connectors::Connector;
 use mistral_connectors::testing::FakeServer;
 use serde_json::{Value, json};
-use support::wire::{Act, Wire, answer};
+use support::wire::{Act, Wire, response};
 use support::{ID, KEY};
 
 /// An example as it is started by somebody without a key.
@@ -322,7 +322,7 @@ fn ensure_fails_where_the_server_ignored_an_update() {
         there["id"] = json!(ID);
         there["title"] = json!(title);
         there["description"] = json!(description);
-        Act::Send(answer(200, &there.to_string()))
+        Act::Send(response(200, &there.to_string()))
     };
     let mut entry = wanted("docs");
     entry["title"] = json!("New");
@@ -505,7 +505,7 @@ fn large(count: usize, before: impl Fn(usize) + Send + Sync + 'static) -> Wire {
         let pagination = json!({"next_cursor": next.map(|page| page.to_string())});
         let items = items.join(",");
         let body = format!(r#"{{"items":[{items}],"pagination":{pagination}}}"#);
-        Act::Send(answer(200, &body))
+        Act::Send(response(200, &body))
     })
 }
 

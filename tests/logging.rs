@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use mistral_connectors::{AuthData, ListConnectors, UpdateConnector};
-use support::wire::{Act, Wire, answer, answer_with};
+use support::wire::{Act, Wire, answer_with, response};
 use support::{CONNECTOR, ID, KEY, builder, client, docs};
 
 struct Recorder(Mutex<Vec<(Level, String)>>);
@@ -43,7 +43,7 @@ fn lines(work: impl FnOnce()) -> Vec<(Level, String)> {
 
 #[test]
 fn a_request_is_one_line_at_debug() {
-    let wire = Wire::script([Act::Send(answer(200, CONNECTOR))]);
+    let wire = Wire::script([Act::Send(response(200, CONNECTOR))]);
     let lines = lines(|| drop(client(wire.base_url()).get("docs").unwrap()));
     let [(Level::Debug, line)] = lines.as_slice() else {
         panic!("{lines:?}")
@@ -60,7 +60,7 @@ fn the_line_of_a_listing_tells_the_page_and_the_request_id() {
     let first = r#"{"items":[],"pagination":{"next_cursor":"c-2"}}"#;
     let wire = Wire::script([
         Act::Send(answer_with(200, "x-request-id: 7f3a\r\n", first)),
-        Act::Send(answer(200, r#"{"items":[]}"#)),
+        Act::Send(response(200, r#"{"items":[]}"#)),
     ]);
     let client = client(wire.base_url());
     let lines = lines(|| assert_eq!(client.list().count(), 0));
@@ -78,7 +78,7 @@ fn the_line_of_a_listing_tells_the_page_and_the_request_id() {
 
 #[test]
 fn an_ephemeral_connector_that_stays_is_warned_of_with_its_id() {
-    let wire = Wire::script([Act::Send(answer(201, CONNECTOR)), Act::Reset]);
+    let wire = Wire::script([Act::Send(response(201, CONNECTOR)), Act::Reset]);
     let client = client(wire.base_url());
     let lines = lines(|| drop(client.create_ephemeral(&docs()).unwrap()));
     let (level, warning) = lines.last().unwrap();
@@ -92,8 +92,8 @@ fn an_ephemeral_connector_that_stays_is_warned_of_with_its_id() {
 
 #[test]
 fn an_ephemeral_connector_that_is_gone_already_is_not_warned_of() {
-    let gone = answer(404, r#"{"detail":"Connector not found"}"#);
-    let wire = Wire::script([Act::Send(answer(201, CONNECTOR)), Act::Send(gone)]);
+    let gone = response(404, r#"{"detail":"Connector not found"}"#);
+    let wire = Wire::script([Act::Send(response(201, CONNECTOR)), Act::Send(gone)]);
     let lines = lines(|| drop(client(wire.base_url()).create_ephemeral(&docs()).unwrap()));
     assert_eq!(wire.seen().len(), 2);
     assert!(
@@ -110,8 +110,8 @@ fn an_ephemeral_connector_whose_delete_a_gateway_answers_with_404_is_warned_of()
         "{}",
     ] {
         let wire = Wire::script([
-            Act::Send(answer(201, CONNECTOR)),
-            Act::Send(answer(404, gateway)),
+            Act::Send(response(201, CONNECTOR)),
+            Act::Send(response(404, gateway)),
         ]);
         let client = client(wire.base_url());
         let lines = lines(|| drop(client.create_ephemeral(&docs()).unwrap()));
@@ -142,8 +142,8 @@ fn a_request_without_answer_is_one_line_at_debug() {
 fn a_repetition_is_one_line_at_warn_with_its_reason() {
     let busy = r#"{"detail":"overloaded"}"#;
     let wire = Wire::script([
-        Act::Send(answer(503, busy)),
-        Act::Send(answer(200, CONNECTOR)),
+        Act::Send(response(503, busy)),
+        Act::Send(response(200, CONNECTOR)),
     ]);
     let lines = lines(|| drop(client(wire.base_url()).get("docs").unwrap()));
     let levels: Vec<_> = lines.iter().map(|(level, _)| *level).collect();
@@ -165,7 +165,7 @@ fn a_repetition_is_one_line_at_warn_with_its_reason() {
 fn no_line_shows_a_secret() {
     let echo = format!(r#"{{"detail":"{KEY} hush-hush mcp-secret {CONNECTOR:?}"}}"#);
     for status in [200, 400, 503] {
-        let wire = Wire::script([Act::Send(answer(status, &echo))]);
+        let wire = Wire::script([Act::Send(response(status, &echo))]);
         let client = builder(wire.base_url())
             .header("x-team", "hush-hush")
             .build()

@@ -8,7 +8,7 @@ use std::{env, fs};
 
 use mistral_connectors::{ListConnectors, Result};
 use support::client;
-use support::wire::{Act, Wire, answer};
+use support::wire::{Act, Wire, response};
 
 const CHILD: &str = "prints_its_peak_memory_after_a_listing";
 
@@ -46,7 +46,7 @@ fn peak(count: usize) -> u64 {
             "null".to_owned()
         };
         let page = format!(r#"{{"items":[{items}],"pagination":{{"next_cursor":{cursor}}}}}"#);
-        Act::Send(answer(200, &page))
+        Act::Send(response(200, &page))
     });
     let output = Command::new(env::current_exe().unwrap())
         .args(["--exact", CHILD, "--ignored", "--nocapture"])

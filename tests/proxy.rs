@@ -6,7 +6,7 @@ use std::env;
 use std::process::Command;
 
 use mistral_connectors::testing::FakeServer;
-use support::wire::{Act, Wire, answer};
+use support::wire::{Act, Wire, response};
 use support::{CONNECTOR, builder, docs};
 
 const CHILD: &str = "prints_what_a_call_returns";
@@ -63,7 +63,7 @@ fn lines(wire: &Wire) -> Vec<String> {
 #[test]
 fn a_proxy_of_the_environment_is_asked_for_a_tunnel() {
     let tunnel = Act::Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec());
-    let proxy = Wire::script([tunnel, Act::Send(answer(200, CONNECTOR))]);
+    let proxy = Wire::script([tunnel, Act::Send(response(200, CONNECTOR))]);
     let printed = child(&proxy, "http://api.example", &[("INSECURE", "")]);
     assert!(printed.contains(r#"get: Ok("docs")"#), "{printed}");
     assert_eq!(
@@ -83,7 +83,7 @@ fn a_proxy_of_the_environment_is_asked_for_a_tunnel() {
 #[test]
 fn hosts_of_no_proxy_are_reached_directly() {
     let proxy = Wire::script([Act::Reset]);
-    let target = Wire::script([Act::Send(answer(200, CONNECTOR))]);
+    let target = Wire::script([Act::Send(response(200, CONNECTOR))]);
     let printed = child(
         &proxy,
         &target.base_url(),
@@ -95,7 +95,7 @@ fn hosts_of_no_proxy_are_reached_directly() {
 
 #[test]
 fn a_proxy_that_refuses_is_an_error_without_its_password() {
-    let refusal = answer(407, &format!("not with {PASSWORD}"));
+    let refusal = response(407, &format!("not with {PASSWORD}"));
     let proxy = Wire::script([Act::SendAndClose(refusal)]);
     let printed = child(&proxy, "http://api.example", &[("INSECURE", "")]);
     assert!(
@@ -109,7 +109,7 @@ fn a_proxy_that_refuses_is_an_error_without_its_password() {
 #[test]
 fn a_key_does_not_go_through_a_proxy_in_plain_text_unless_allowed() {
     let proxy = Wire::script([Act::Reset]);
-    let target = Wire::script([Act::Send(answer(200, CONNECTOR))]);
+    let target = Wire::script([Act::Send(response(200, CONNECTOR))]);
     let printed = child(&proxy, &target.base_url(), &[]);
     assert!(printed.contains(r#"get: Ok("docs")"#), "{printed}");
     assert!(printed.contains("fake: Some(404)"), "{printed}");
@@ -119,7 +119,7 @@ fn a_key_does_not_go_through_a_proxy_in_plain_text_unless_allowed() {
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[test]
 fn a_proxy_is_told_of_https_only_the_host() {
-    let proxy = Wire::script([Act::SendAndClose(answer(502, ""))]);
+    let proxy = Wire::script([Act::SendAndClose(response(502, ""))]);
     let printed = child(&proxy, "https://api.example", &[]);
     assert!(
         printed.contains("could not connect through the proxy"),

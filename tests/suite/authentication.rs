@@ -1,6 +1,6 @@
 //! Logins: what asking for the address and the ways to log in sends, and how the answers are read.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{assert_repeated, client, exchange, read_whole};
 use mistral_connectors::{AuthUrl, AuthenticationMethod, AuthenticationType, Error, GetAuthUrl};
 use serde_json::{Value, json};
@@ -91,7 +91,7 @@ fn an_address_needs_only_itself() {
         (200, "[]"),
         (204, ""),
     ] {
-        let wire = Wire::script([Act::Send(answer(status, odd))]);
+        let wire = Wire::script([Act::Send(response(status, odd))]);
         let error = client(wire.base_url()).get_auth_url("docs").unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{odd}: {error}");
         assert!(

@@ -1,6 +1,6 @@
 //! Credentials: what each request sends, how lists of them are read, and what is repeated.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{
     ambiguous, assert_at_most_once, assert_repeated, client, exchange, read_whole,
 };
@@ -189,7 +189,7 @@ fn credentials_to_be_kept_print_no_secret() {
         }
     }
     let echo = json!({"detail": format!("refused: {}", secrets.join(" "))}).to_string();
-    let wire = Wire::script([Act::Send(answer(422, &echo))]);
+    let wire = Wire::script([Act::Send(response(422, &echo))]);
     let client = client(wire.base_url());
     for error in [
         client
@@ -238,7 +238,7 @@ fn credentials_that_a_repeated_deletion_does_not_find_are_not_found() {
     // Names are given again: that there are none now says nothing of the first attempt.
     let id = crate::support::ID;
     for failure in ambiguous() {
-        let gone = Act::Send(answer(404, r#"{"detail": "not found"}"#));
+        let gone = Act::Send(response(404, r#"{"detail": "not found"}"#));
         let wire = Wire::script([failure.clone(), gone]);
         let result = client(wire.base_url()).delete_credentials(id, Scope::User, id);
         let error = result.unwrap_err();
@@ -251,7 +251,7 @@ fn credentials_that_a_repeated_deletion_does_not_find_are_not_found() {
 
 #[test]
 fn where_credentials_cannot_be_changed_the_hint_says_what_to_do() {
-    let wire = Wire::script([Act::Send(answer(
+    let wire = Wire::script([Act::Send(response(
         405,
         r#"{"detail": "Method Not Allowed"}"#,
     ))]);
@@ -346,7 +346,7 @@ fn a_list_of_credentials_is_read_and_written_back() {
 #[test]
 fn what_is_no_list_of_credentials_is_an_error() {
     for odd in ["{}", "[]", "null", "", r#"{"credentials": {}}"#] {
-        let wire = Wire::script([Act::Send(answer(200, odd))]);
+        let wire = Wire::script([Act::Send(response(200, odd))]);
         let options = ListCredentials::new();
         let error = client(wire.base_url()).list_credentials_with("docs", Scope::User, &options);
         let error = error.unwrap_err();
@@ -358,10 +358,10 @@ fn what_is_no_list_of_credentials_is_an_error() {
 #[test]
 fn an_answer_without_a_message_is_good_enough_for_a_write() {
     for nothing in [
-        answer(204, ""),
-        answer(200, "null"),
-        answer(200, "{}"),
-        answer(201, ""),
+        response(204, ""),
+        response(200, "null"),
+        response(200, "{}"),
+        response(201, ""),
     ] {
         let wire = Wire::script([Act::Send(nothing)]);
         let client = client(wire.base_url());

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::net::TcpListener;
 use std::time::Duration;
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{CONNECTOR, ID, builder, docs};
 use mistral_connectors::{ConnectorsClient, CreateConnector, ListConnectors};
 
@@ -98,7 +98,7 @@ fn an_error_whose_body_never_ends_is_a_timeout() {
 
 #[test]
 fn attempts_share_one_limit() {
-    let wire = Wire::script([Act::Send(answer(503, "{}")), Act::Silence]);
+    let wire = Wire::script([Act::Send(response(503, "{}")), Act::Silence]);
     let error = client(&wire, LATER).get("docs").unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(error.attempts(), 2);
@@ -107,7 +107,7 @@ fn attempts_share_one_limit() {
 #[test]
 fn both_requests_of_a_create_that_is_asked_for_its_protocol_share_one_limit() {
     let asks = r#"{"detail":"protocol is missing"}"#;
-    let wire = Wire::script([Act::Send(answer(422, asks)), Act::Silence]);
+    let wire = Wire::script([Act::Send(response(422, asks)), Act::Silence]);
     let error = client(&wire, LATER).create(&docs()).unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(error.attempts(), 2);
@@ -146,7 +146,7 @@ fn a_handshake_that_never_ends_is_a_timeout_of_connecting() {
 
 #[test]
 fn a_limit_of_zero_is_a_timeout_before_anything_is_sent() {
-    let wire = Wire::script([Act::Send(answer(200, CONNECTOR))]);
+    let wire = Wire::script([Act::Send(response(200, CONNECTOR))]);
     let client = builder(wire.base_url())
         .build()
         .unwrap()
@@ -167,7 +167,7 @@ fn a_limit_of_zero_is_a_timeout_before_anything_is_sent() {
 fn with_timeout_changes_the_limit_and_shares_the_pool() {
     let wire = Wire::serve(|_, incoming| match incoming.line() {
         "GET /v1/connectors/slow" => Act::Silence,
-        _ => Act::Send(answer(200, CONNECTOR)),
+        _ => Act::Send(response(200, CONNECTOR)),
     });
     let patient = builder(wire.base_url()).build().unwrap();
     patient.get("docs").unwrap();
@@ -181,7 +181,7 @@ fn with_timeout_changes_the_limit_and_shares_the_pool() {
 #[test]
 fn a_listing_has_the_limit_for_each_page() {
     let page = r#"{"items":[],"pagination":{"next_cursor":"c"}}"#;
-    let wire = Wire::script([Act::Send(answer(200, page)), Act::Silence]);
+    let wire = Wire::script([Act::Send(response(200, page)), Act::Silence]);
     let mut pages = client(&wire, LATER).list().pages();
     assert!(pages.next().unwrap().is_ok());
     assert!(pages.next().unwrap().unwrap_err().is_timeout());
@@ -193,7 +193,7 @@ fn a_listing_has_the_limit_for_each_page() {
 fn a_call_after_a_timeout_works() {
     for (name, act) in endless() {
         let wire = Wire::serve(move |_, incoming| match incoming.line() {
-            "GET /v1/connectors/docs" => Act::Send(answer(200, CONNECTOR)),
+            "GET /v1/connectors/docs" => Act::Send(response(200, CONNECTOR)),
             _ => act.clone(),
         });
         let client = builder(wire.base_url()).max_retries(0).build().unwrap();
@@ -211,8 +211,8 @@ fn limits_too_long_for_the_clock_are_no_limits() {
     ] {
         // With a failure first, since the time left decides about another attempt.
         let act = |number| match number % 2 {
-            0 => Act::Send(answer(503, "{}")),
-            _ => Act::Send(answer(200, CONNECTOR)),
+            0 => Act::Send(response(503, "{}")),
+            _ => Act::Send(response(200, CONNECTOR)),
         };
         let wire = Wire::serve(move |number, _| act(number));
         let client = builder(wire.base_url())

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{ID, builder, client, connector, docs};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{EnsureOutcome, Ensured, Error, Visibility};
@@ -18,7 +18,7 @@ fn methods(server: &FakeServer) -> Vec<String> {
 }
 
 fn say(status: u16, body: &serde_json::Value) -> Act {
-    Act::Send(answer(status, &body.to_string()))
+    Act::Send(response(status, &body.to_string()))
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! What `ensure` reports is what has happened, and a plain refusal is final.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{ID, client, connector, docs};
 use mistral_connectors::{CreateConnector, EnsureOutcome, Ensured};
 use serde_json::{Value, json};
 
 fn say(status: u16, body: &Value) -> Act {
-    Act::Send(answer(status, &body.to_string()))
+    Act::Send(response(status, &body.to_string()))
 }
 
 fn missing() -> Act {

@@ -3,7 +3,7 @@
 use std::panic;
 use std::time::Duration;
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{builder, connector, docs};
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{ConnectorsClient, Result};
@@ -69,14 +69,17 @@ fn deleting_it_reports_what_came_of_it() {
 /// A server that does this with deletions.
 fn server(deletion: Act) -> Wire {
     Wire::serve(move |_, incoming| match incoming.line() {
-        "POST /v1/connectors" => Act::Send(answer(201, &connector().to_string())),
+        "POST /v1/connectors" => Act::Send(response(201, &connector().to_string())),
         _ => deletion.clone(),
     })
 }
 
 #[test]
 fn a_drop_tries_once() {
-    for deletion in [Act::Send(answer(503, "{}")), Act::Send(answer(429, "{}"))] {
+    for deletion in [
+        Act::Send(response(503, "{}")),
+        Act::Send(response(429, "{}")),
+    ] {
         let wire = server(deletion);
         let client = builder(wire.base_url()).build().unwrap();
         drop(client.create_ephemeral(&docs()).unwrap());

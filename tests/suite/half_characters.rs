@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::answered;
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{ID, client, docs};
 use mistral_connectors::{
     CallTool, Connector, ConnectorsClient, Error, GetAuthUrl, ListConnectors, ListCredentials,
@@ -147,8 +147,8 @@ fn an_error_says_what_it_says_in_spite_of_half_a_surrogate_pair() {
     // What is asked for is understood, too.
     let asks = r#"{"detail": [{"loc": ["body", "protocol"], "msg": "missing \ud83d"}]}"#;
     let wire = Wire::script([
-        Act::Send(answer(422, asks)),
-        Act::Send(answer(201, &described("new"))),
+        Act::Send(response(422, asks)),
+        Act::Send(response(201, &described("new"))),
     ]);
     client(wire.base_url()).create(&docs()).unwrap();
 }

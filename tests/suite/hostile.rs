@@ -1,12 +1,12 @@
 //! Answers that are too long, too deep, broken or not what they claim: an error, never a panic, and
 //! the next call works.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{CONNECTOR, builder, client};
 use mistral_connectors::{Error, ListConnectors, Result};
 
 fn ok() -> Act {
-    Act::Send(answer(200, CONNECTOR))
+    Act::Send(response(200, CONNECTOR))
 }
 
 /// The result of `get` against a server that does this once, after making sure that the next call
@@ -25,7 +25,7 @@ fn get_after(act: Act, fresh: bool) -> Result<String> {
 fn an_answer_above_the_limit_is_an_error() {
     let items = vec![CONNECTOR; 100].join(",");
     let page = format!("{{\"items\":[{items}]}}");
-    let wire = Wire::script([Act::Send(answer(200, &page))]);
+    let wire = Wire::script([Act::Send(response(200, &page))]);
     let limited = |bytes| {
         let client = builder(wire.base_url())
             .max_response_bytes(bytes)
@@ -88,7 +88,7 @@ fn an_error_text_without_end_keeps_its_status() {
 
 #[test]
 fn a_short_limit_holds_for_errors_too() {
-    let wire = Wire::script([Act::Send(answer(404, "{\"detail\":\"not there\"}"))]);
+    let wire = Wire::script([Act::Send(response(404, "{\"detail\":\"not there\"}"))]);
     let client = builder(wire.base_url())
         .max_response_bytes(8)
         .build()
@@ -159,26 +159,26 @@ fn what_is_no_http_is_an_error() {
 fn every_status_is_an_answer() {
     for status in [200, 201, 202, 203, 206, 226, 299] {
         assert!(
-            get_after(Act::Send(answer(status, CONNECTOR)), false).is_ok(),
+            get_after(Act::Send(response(status, CONNECTOR)), false).is_ok(),
             "{status}"
         );
     }
     for status in [
         300, 301, 302, 303, 307, 308, 399, 400, 418, 451, 499, 500, 511, 599, 600, 999,
     ] {
-        let error = get_after(Act::Send(answer(status, "{}")), false).unwrap_err();
+        let error = get_after(Act::Send(response(status, "{}")), false).unwrap_err();
         assert_eq!(error.status(), Some(status));
     }
 }
 
 #[test]
 fn bytes_after_an_answer_do_not_become_the_next_answer() {
-    let poison = answer(200, r#"{"id":"x","name":"poison"}"#);
-    let whole = [answer(200, CONNECTOR), poison.clone()].concat();
+    let poison = response(200, r#"{"id":"x","name":"poison"}"#);
+    let whole = [response(200, CONNECTOR), poison.clone()].concat();
     assert_eq!(get_after(Act::Send(whole), true).unwrap(), "docs");
     let nothing = [b"HTTP/1.1 204 X\r\n\r\n".to_vec(), poison.clone()].concat();
     assert!(get_after(Act::Send(nothing), true).is_err());
-    let refused = [answer(404, "{}"), poison].concat();
+    let refused = [response(404, "{}"), poison].concat();
     assert!(
         get_after(Act::Send(refused), true)
             .unwrap_err()
@@ -198,11 +198,11 @@ fn a_deep_answer_is_an_error_wherever_it_is_deep() {
             format!(r#"{{"id":"1","name":"docs","tools":{deep}}}"#),
             format!(r#"{{"id":{deep},"name":"docs"}}"#),
         ] {
-            let error = get_after(Act::Send(answer(200, &body)), false).unwrap_err();
+            let error = get_after(Act::Send(response(200, &body)), false).unwrap_err();
             assert!(matches!(error, Error::Decode(_)), "{error}");
         }
         let refusal = format!(r#"{{"detail":{deep}}}"#);
-        let error = get_after(Act::Send(answer(404, &refusal)), false).unwrap_err();
+        let error = get_after(Act::Send(response(404, &refusal)), false).unwrap_err();
         assert!(error.is_not_found(), "{error}");
     }
 }
@@ -212,7 +212,7 @@ fn depth_within_reason_is_kept() {
     let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
     let body = format!(r#"{{"id":"1","name":"docs","new":{deep}}}"#);
     assert_eq!(
-        get_after(Act::Send(answer(200, &body)), false).unwrap(),
+        get_after(Act::Send(response(200, &body)), false).unwrap(),
         "docs"
     );
 }
@@ -239,7 +239,7 @@ fn what_is_no_connector_is_an_error_that_says_so() {
         r#"{"id":"1","name":"docs","n":1e999}"#,
         "\u{feff}\u{feff}{}",
     ] {
-        let error = get_after(Act::Send(answer(200, body)), false).unwrap_err();
+        let error = get_after(Act::Send(response(200, body)), false).unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{body:?}: {error}");
         let text = error.to_string();
         assert!(
@@ -252,7 +252,7 @@ fn what_is_no_connector_is_an_error_that_says_so() {
 #[test]
 fn an_unreadable_answer_shows_its_start_and_where_it_fails() {
     let body = r#"{"id":"1","name":["docs"],"more":true}"#;
-    let error = get_after(Act::Send(answer(200, body)), false)
+    let error = get_after(Act::Send(response(200, body)), false)
         .unwrap_err()
         .to_string();
     assert!(error.contains("line 1 column 38"), "{error}");
@@ -280,7 +280,7 @@ fn fifty_pages_use_one_connection() {
             "null".to_owned()
         };
         let page = format!(r#"{{"items":[{CONNECTOR}],"pagination":{{"next_cursor":{cursor}}}}}"#);
-        Act::Send(answer(200, &page))
+        Act::Send(response(200, &page))
     });
     let listed = client(wire.base_url()).list();
     assert_eq!(listed.map(Result::unwrap).count(), 50);
@@ -408,7 +408,10 @@ fn a_refusal_with_a_million_parts_is_read_in_good_time() {
         format!(r#"{{"detail":"{}"}}"#, "%41&amp;".repeat(120_000)),
         format!(r#"[{}1]"#, r#"{"a":0},"#.repeat(120_000)),
     ] {
-        let wire = Wire::script([Act::Send(answer(400, &body)), Act::Send(answer(200, &body))]);
+        let wire = Wire::script([
+            Act::Send(response(400, &body)),
+            Act::Send(response(200, &body)),
+        ]);
         let client = builder(wire.base_url())
             .header("x-secret", secret.trim())
             .build()

@@ -1,6 +1,6 @@
 //! A server cannot make a request of ours as long as it likes: cursors above 8 KiB are refused.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{client, page};
 use mistral_connectors::{ConnectorsClient, Error, ListConnectors};
 
@@ -9,7 +9,7 @@ const LONGEST: usize = 8 * 1024;
 /// A server whose only page has one connector and this cursor of the next page.
 fn server(cursor: &str) -> Wire {
     let page = page(&["docs"], Some(cursor));
-    Wire::script([Act::Send(answer(200, &page.to_string()))])
+    Wire::script([Act::Send(response(200, &page.to_string()))])
 }
 
 fn listing(client: &ConnectorsClient) -> mistral_connectors::Connectors {

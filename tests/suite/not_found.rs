@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{CONNECTOR, ID, builder, client, docs};
 use mistral_connectors::{Error, UpdateConnector};
 
@@ -37,7 +37,7 @@ const OF_OTHERS: [&str; 16] = [
 ];
 
 fn say(status: u16, body: &str) -> Act {
-    Act::Send(answer(status, body))
+    Act::Send(response(status, body))
 }
 
 fn of_a_gateway() -> Act {

@@ -16,7 +16,7 @@ struct Pages {
 
 impl Pages {
     fn new(answer: impl Fn(Option<&str>) -> Value + Send + Sync + 'static) -> Self {
-        Pages::with_status(move |cursor| (200, answer(cursor)))
+        Pages::with_status(move |cursor| (200, response(cursor)))
     }
 
     fn with_status(
@@ -35,7 +35,7 @@ impl Pages {
                 let cursor = target
                     .split(['?', '&'])
                     .find_map(|pair| pair.strip_prefix("cursor="));
-                let (status, body) = answer(cursor);
+                let (status, body) = response(cursor);
                 *kept.lock().unwrap() = body;
                 status
             })

@@ -1,12 +1,12 @@
 //! `protocol` is added to a request only if the API says that it is missing, and an update never changes it.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{ID, client, connector, docs};
 use mistral_connectors::{ConnectorsClient, Protocol, Result, UpdateConnector};
 use serde_json::{Value, json};
 
 fn say(status: u16, body: &Value) -> Act {
-    Act::Send(answer(status, &body.to_string()))
+    Act::Send(response(status, &body.to_string()))
 }
 
 /// Refusals that say that `protocol` is missing.

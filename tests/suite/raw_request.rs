@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{
     self, ID, ambiguous, assert_at_most_once, assert_empty, assert_not_sent, assert_repeated,
     client, exchange, head, without_body,
@@ -29,7 +29,7 @@ fn done() -> Value {
 
 #[test]
 fn a_header_takes_the_place_of_the_clients_own() {
-    let wire = Wire::script([Act::Send(answer(200, "{}"))]);
+    let wire = Wire::script([Act::Send(response(200, "{}"))]);
     let client = crate::support::builder(wire.base_url()).header("x-team", "of-the-client");
     let request = client
         .build()
@@ -128,7 +128,7 @@ fn a_body_is_sent_as_json() {
 
 #[test]
 fn a_body_of_a_delete_is_sent_whole() {
-    let wire = Wire::script([Act::Send(answer(200, "{}"))]);
+    let wire = Wire::script([Act::Send(response(200, "{}"))]);
     let request = client(wire.base_url()).request(Method::Delete, ["v1", "a"]);
     request.json(&json!({"ids": [1, 2]})).send().unwrap();
     let seen = &wire.seen()[0];
@@ -180,7 +180,7 @@ fn a_path_that_would_name_something_else_is_refused() {
 
 #[test]
 fn headers_are_sent_up_to_64_kib() {
-    let wire = Wire::script([Act::Send(answer(200, "{}"))]);
+    let wire = Wire::script([Act::Send(response(200, "{}"))]);
     let client = client(wire.base_url());
     let full = |more: usize| {
         let request = client.request(Method::Get, ["v1", "models"]);
@@ -305,10 +305,10 @@ fn an_address_too_long_for_a_url_is_refused() {
 #[test]
 fn an_answer_without_a_body_is_null() {
     for nothing in [
-        answer(204, ""),
-        answer(200, ""),
-        answer(202, " \r\n"),
-        answer(200, "null"),
+        response(204, ""),
+        response(200, ""),
+        response(202, " \r\n"),
+        response(200, "null"),
     ] {
         for method in METHODS {
             let wire = Wire::script([Act::Send(nothing.clone())]);
@@ -320,7 +320,7 @@ fn an_answer_without_a_body_is_null() {
 
 #[test]
 fn an_answer_is_read_as_what_is_asked_for() {
-    let wire = Wire::script([Act::Send(answer(200, support::CONNECTOR))]);
+    let wire = Wire::script([Act::Send(response(200, support::CONNECTOR))]);
     let client = client(wire.base_url());
     let get = || client.request(Method::Get, ["v1", "connectors", "docs"]);
     let connector: Connector = get().send_as().unwrap();
@@ -330,7 +330,7 @@ fn an_answer_is_read_as_what_is_asked_for() {
     assert_eq!(all.len(), 2);
     let error = get().send_as::<Vec<Connector>>().unwrap_err();
     assert!(matches!(error, Error::Decode(_)), "{error}");
-    let wire = Wire::script([Act::Send(answer(204, ""))]);
+    let wire = Wire::script([Act::Send(response(204, ""))]);
     let empty = support::client(wire.base_url());
     let get = || empty.request(Method::Get, ["v1", "a"]);
     assert_eq!(get().send_as::<Option<Connector>>().unwrap(), None);
@@ -344,7 +344,7 @@ fn an_answer_is_read_as_what_is_asked_for() {
 #[test]
 fn an_answer_that_is_no_json_is_an_error_that_names_the_request() {
     for text in ["<html>", "data: {}\n\n", "{}{}"] {
-        let wire = Wire::script([Act::Send(answer(200, text))]);
+        let wire = Wire::script([Act::Send(response(200, text))]);
         let error = client(wire.base_url())
             .request(Method::Get, ["v1", "a b"])
             .send()
@@ -408,7 +408,7 @@ fn it_is_repeated_as_its_method_allows() {
 #[test]
 fn a_404_of_a_repeated_delete_stays_one() {
     for failure in ambiguous() {
-        let wire = Wire::script([failure, Act::Send(answer(404, r#"{"detail": "gone"}"#))]);
+        let wire = Wire::script([failure, Act::Send(response(404, r#"{"detail": "gone"}"#))]);
         let client = client(wire.base_url());
         let error = client
             .request(Method::Delete, ["v1", "connectors", ID])
@@ -446,7 +446,11 @@ fn secrets_in_it_are_not_shown() {
         "refused: hidden-one hidden-two hidden-three hidden-four hidden-five hidden-six asked";
     let echo = json!({"detail": said}).to_string();
     let html = format!("<html>{said}</html>");
-    for act in [answer(422, &echo), answer(400, &html), answer(200, &html)] {
+    for act in [
+        response(422, &echo),
+        response(400, &html),
+        response(200, &html),
+    ] {
         let wire = Wire::script([Act::Send(act)]);
         let request = client(wire.base_url())
             .request(Method::Post, ["v1", "conversations"])

@@ -1,6 +1,6 @@
 //! Which connectors can be used now: what is asked, and how the answer is read.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{assert_repeated, client, exchange, read_whole};
 use mistral_connectors::types::AuthActionKind;
 use mistral_connectors::{ConnectorReadiness, Error, Readiness};
@@ -97,7 +97,7 @@ fn what_is_no_readiness_is_an_error() {
         (200, "[]"),
         (204, ""),
     ] {
-        let wire = Wire::script([Act::Send(answer(status, odd))]);
+        let wire = Wire::script([Act::Send(response(status, odd))]);
         let error = client(wire.base_url()).readiness().unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{odd}: {error}");
         assert!(error.to_string().contains("readiness"), "{odd}: {error}");

@@ -1,6 +1,6 @@
 //! What is set is sent, empty objects too, and requests have the fields of API 2026-11.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{ID, client, connector, docs, exchange, read_whole};
 use mistral_connectors::{
     AuthData, AuthHeader, AuthMethod, CallTool, ConnectorsClient, CreateConnector, Credentials,
@@ -36,7 +36,7 @@ fn sent(
     call: impl FnOnce(&ConnectorsClient) -> Result<()>,
     without: &[&str],
 ) -> Value {
-    let wire = Wire::script([Act::Send(answer(200, &answered.to_string()))]);
+    let wire = Wire::script([Act::Send(response(200, &answered.to_string()))]);
     call(&client(wire.base_url())).unwrap();
     let mut body: Value = serde_json::from_str(&wire.seen()[0].body).unwrap();
     let object = body.as_object_mut().unwrap();
@@ -56,7 +56,7 @@ fn method(method: AuthMethod) -> Value {
 fn assert_hidden(debug: String, call: impl FnOnce(&ConnectorsClient) -> Result<()>) {
     assert!(!debug.contains(SECRET), "{debug}");
     let echo = json!({"detail": format!("refused: {SECRET}")}).to_string();
-    let wire = Wire::script([Act::Send(answer(422, &echo))]);
+    let wire = Wire::script([Act::Send(response(422, &echo))]);
     let error = call(&client(wire.base_url())).unwrap_err();
     assert!(wire.seen()[0].body.contains(SECRET), "it is sent");
     let text = format!("{error} {error:?}");

@@ -2,27 +2,27 @@
 
 use std::time::Duration;
 
-use crate::support::wire::{Act, Wire, answer, answer_with};
+use crate::support::wire::{Act, Wire, answer_with, response};
 use crate::support::{CONNECTOR, ID, builder, client, docs};
 use mistral_connectors::{ConnectorsClient, Error, ListConnectors, Result, UpdateConnector};
 
 /// An answer that every operation understands.
 fn ok() -> Act {
     let page = CONNECTOR.replace('}', r#","items":[]}"#);
-    Act::Send(answer(200, &page))
+    Act::Send(response(200, &page))
 }
 
 fn status(status: u16) -> Act {
-    Act::Send(answer(status, "{}"))
+    Act::Send(response(status, "{}"))
 }
 
 /// The API's own 404.
 fn gone() -> Act {
-    Act::Send(answer(404, r#"{"detail": "Connector not found"}"#))
+    Act::Send(response(404, r#"{"detail": "Connector not found"}"#))
 }
 
 fn half() -> Act {
-    let whole = answer(200, CONNECTOR);
+    let whole = response(200, CONNECTOR);
     Act::SendAndClose(whole[..whole.len() - 9].to_vec())
 }
 
@@ -90,7 +90,7 @@ fn other_answers_are_not_repeated() {
 
 #[test]
 fn a_whole_answer_that_does_not_decode_is_not_repeated() {
-    let (requests, result) = requests(GET, Act::Send(answer(200, "{\"id\":")));
+    let (requests, result) = requests(GET, Act::Send(response(200, "{\"id\":")));
     assert!(matches!(result, Err(Error::Decode(_))), "{result:?}");
     assert_eq!(requests, 1);
 }
@@ -102,7 +102,7 @@ fn a_create_that_may_have_happened_is_not_repeated_and_says_so() {
         half(),
         Act::SendAndClose(vec![]),
         Act::Send(b"no http\r\n\r\n".to_vec()),
-        Act::Send(answer(201, "[]")),
+        Act::Send(response(201, "[]")),
         status(408),
         status(500),
         status(502),
@@ -231,7 +231,7 @@ fn a_deletion_is_done_only_where_an_id_of_the_api_is_gone() {
     let error = client(wire.base_url()).delete("docs").unwrap_err();
     assert!(error.is_not_found() && error.may_have_happened(), "{error}");
     // And this is not the API.
-    let elsewhere = Act::Send(answer(404, "<html>no such site</html>"));
+    let elsewhere = Act::Send(response(404, "<html>no such site</html>"));
     let wire = Wire::script([status(503), elsewhere]);
     assert!(client(wire.base_url()).delete(ID).is_err());
 }
@@ -413,7 +413,12 @@ fn every_repetition_is_the_same_request() {
 fn a_protocol_that_is_asked_for_does_not_use_up_the_retries() {
     let asks =
         r#"{"detail":[{"loc":["body","protocol"],"msg":"Field required","type":"missing"}]}"#;
-    let wire = Wire::script([Act::Send(answer(422, asks)), status(429), status(429), ok()]);
+    let wire = Wire::script([
+        Act::Send(response(422, asks)),
+        status(429),
+        status(429),
+        ok(),
+    ]);
     client(wire.base_url()).create(&docs()).unwrap();
     let bodies: Vec<_> = wire
         .seen()

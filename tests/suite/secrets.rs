@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::fmt::Debug;
 
-use crate::support::wire::{Act, Wire, answer, answer_with};
+use crate::support::wire::{Act, Wire, response, answer_with};
 use crate::support::{self, ID};
 use mistral_connectors::{
     AuthData, AuthMethod, ConnectorsClient, ConnectorsClientBuilder, CreateConnector, Error,
@@ -167,7 +167,7 @@ fn an_iterator_prints_none_of_the_answers_in_hand() {
         {"id": "1", "name": "a"},
         {"id": "2", "name": "b", "description": all_secrets()},
     ]});
-    let wire = Wire::script([Act::Send(answer(200, &echo.to_string()))]);
+    let wire = Wire::script([Act::Send(response(200, &echo.to_string()))]);
     let mut listing = builder(wire.base_url()).build().unwrap().list();
     listing.next().unwrap().unwrap();
     assert_clean(&format!("{listing:?} {listing:#?}"));
@@ -206,7 +206,7 @@ fn a_refusal_that_repeats_the_secrets_does_not_show_them() {
         ),
     ] {
         for status in [301, 400, 401, 404, 409, 422, 429, 500, 503] {
-            assert_create_clean(Act::Send(answer(status, &body)));
+            assert_create_clean(Act::Send(response(status, &body)));
         }
     }
 }
@@ -218,7 +218,7 @@ fn escapes_do_not_smuggle_a_secret_through() {
         .map(|c| format!("\\u{:04x}", u32::from(c)))
         .collect();
     let body = format!(r#"{{"detail":"{escaped}","{escaped}":["{escaped}"]}}"#);
-    for error in errors(Act::Send(answer(400, &body))) {
+    for error in errors(Act::Send(response(400, &body))) {
         assert_error_clean(&error);
         let Error::Api(error) = error else {
             panic!("{error}")
@@ -252,7 +252,7 @@ fn an_unreadable_success_that_repeats_the_secrets_does_not_show_them() {
         serde_json::json!([&all]).to_string(),
         format!("{{\"id\":\"{KEY}"),
     ] {
-        assert_create_clean(Act::Send(answer(200, &body)));
+        assert_create_clean(Act::Send(response(200, &body)));
     }
 }
 
@@ -276,7 +276,7 @@ fn an_answer_that_is_no_http_and_repeats_the_key_does_not_show_it() {
 fn a_key_cut_in_half_is_not_shown_either() {
     let half = &KEY[..KEY.len() * 2 / 3];
     let body = format!("you sent {half}");
-    for error in errors(Act::Send(answer(400, &body))) {
+    for error in errors(Act::Send(response(400, &body))) {
         let text = format!("{error} {error:?}");
         assert!(
             text.contains("you sent [redacted]") && !text.contains(half),
@@ -287,7 +287,7 @@ fn a_key_cut_in_half_is_not_shown_either() {
 
 #[test]
 fn a_key_in_a_path_is_not_shown() {
-    let wire = Wire::script([Act::Send(answer(404, "{}"))]);
+    let wire = Wire::script([Act::Send(response(404, "{}"))]);
     let error = builder(wire.base_url())
         .build()
         .unwrap()
@@ -378,7 +378,7 @@ fn a_secret_of_several_lines_is_not_shown_however_it_is_spelled() {
         ] {
             for status in [200, 422, 500] {
                 assert_no_piece(
-                    &Act::Send(answer(status, &body)),
+                    &Act::Send(response(status, &body)),
                     &[LINES, &LINES.to_uppercase()],
                 );
             }
@@ -418,8 +418,8 @@ fn a_secret_cut_in_the_middle_is_not_shown() {
                 json!({"message": cut}).to_string(),
                 message,
             ] {
-                assert_no_piece(&Act::Send(answer(422, &body)), &[LINES]);
-                assert_no_piece(&Act::Send(answer(200, &body)), &[LINES]);
+                assert_no_piece(&Act::Send(response(422, &body)), &[LINES]);
+                assert_no_piece(&Act::Send(response(200, &body)), &[LINES]);
             }
         }
     }
@@ -432,7 +432,7 @@ fn the_end_of_a_secret_is_not_shown_without_its_beginning() {
         for begin in [chars.len() / 3, chars.len() / 2, chars.len() - 44] {
             let end: String = chars[begin..].iter().collect();
             let body = json!({"detail": format!("…{end}")}).to_string();
-            assert_no_piece(&Act::Send(answer(400, &body)), &[LINES]);
+            assert_no_piece(&Act::Send(response(400, &body)), &[LINES]);
         }
     }
 }
@@ -446,8 +446,8 @@ fn a_secret_is_not_shown_in_base64_or_hexadecimal_either() {
         let own = &base64[before.len().div_ceil(3) * 4..base64.len() - 4];
         for (text, own) in [(&base64, own), (&hex, hex.as_str())] {
             for body in [json!({"detail": text}).to_string(), text.clone()] {
-                assert_no_piece(&Act::Send(answer(400, &body)), &[own]);
-                assert_no_piece(&Act::Send(answer(200, &body)), &[own]);
+                assert_no_piece(&Act::Send(response(400, &body)), &[own]);
+                assert_no_piece(&Act::Send(response(200, &body)), &[own]);
             }
         }
     }
@@ -472,7 +472,7 @@ fn base64(text: &str) -> String {
 #[test]
 fn ordinary_words_stay_readable() {
     let said = r#"{"detail": "docs: this team has no docs"}"#;
-    let wire = Wire::script([Act::Send(answer(404, said))]);
+    let wire = Wire::script([Act::Send(response(404, said))]);
     let client = support::builder(wire.base_url())
         .header("x-team", "docs")
         .build()
@@ -498,7 +498,7 @@ fn long_headers_and_a_long_list_of_faults_take_no_time_to_speak_of() {
         .map(|at| json!({"loc": ["body", at], "msg": long[at * 100..][..6_000], "type": "x"}))
         .collect();
     let body = json!({ "detail": faults }).to_string();
-    let wire = Wire::script([Act::Send(answer(422, &body))]);
+    let wire = Wire::script([Act::Send(response(422, &body))]);
     let client = support::builder(wire.base_url())
         .header("x-long", &long)
         .build()
@@ -517,7 +517,7 @@ fn long_headers_and_a_long_list_of_faults_take_no_time_to_speak_of() {
 
 #[test]
 fn what_follows_a_scheme_is_a_secret_by_itself() {
-    let wire = Wire::script([Act::Send(answer(403, r#"{"detail": "not open-ses"}"#))]);
+    let wire = Wire::script([Act::Send(response(403, r#"{"detail": "not open-ses"}"#))]);
     let value = "Basic open-ses";
     let client = support::builder(wire.base_url())
         .header("proxy-authorization", value)
@@ -667,16 +667,16 @@ fn no_way_into_a_request_prints_a_secret() {
 fn a_request_that_is_repeated_whole_shows_no_secret() {
     type Echo = fn(&str) -> Act;
     let echoes: [(&str, Echo); 5] = [
-        ("as it is", |body| Act::Send(answer(422, body))),
+        ("as it is", |body| Act::Send(response(422, body))),
         ("as a text", |body| {
-            Act::Send(answer(422, &json!({"detail": body}).to_string()))
+            Act::Send(response(422, &json!({"detail": body}).to_string()))
         }),
         ("as input", |body| {
             let input: Value = serde_json::from_str(body).unwrap();
             let detail = json!([{"loc": ["body"], "msg": body, "type": "x", "input": input}]);
-            Act::Send(answer(422, &json!({ "detail": detail }).to_string()))
+            Act::Send(response(422, &json!({ "detail": detail }).to_string()))
         }),
-        ("as success", |body| Act::Send(answer(200, body))),
+        ("as success", |body| Act::Send(response(200, body))),
         ("as no HTTP", |body| {
             Act::SendAndClose(format!("{body}\r\n\r\n").into_bytes())
         }),
@@ -703,7 +703,7 @@ fn a_request_that_is_repeated_whole_shows_no_secret() {
 
 #[test]
 fn what_is_no_secret_is_shown() {
-    let wire = Wire::script([Act::Send(answer(
+    let wire = Wire::script([Act::Send(response(
         422,
         r#"{"detail":"the server is not reached"}"#,
     ))]);

@@ -1,7 +1,7 @@
 //! Who can use a connector and for whom it is switched on: what each request sends, what is
 //! repeated, and what its errors say.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{ID, ambiguous, assert_empty, assert_repeated, client, exchange, head};
 use mistral_connectors::{ConnectorsClient, MessageResponse, Result, Scope};
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ fn every_request_is_repeated() {
 fn a_repeated_request_that_finds_nothing_is_not_found() {
     for (_, end, operation) in OPERATIONS {
         let failure = ambiguous().swap_remove(5);
-        let gone = Act::Send(answer(404, r#"{"detail": "Connector not found"}"#));
+        let gone = Act::Send(response(404, r#"{"detail": "Connector not found"}"#));
         let wire = Wire::script([failure, gone]);
         let error = operation(&client(wire.base_url()), ID).unwrap_err();
         assert!(
@@ -94,7 +94,7 @@ fn a_name_in_place_of_the_id_is_what_the_hint_speaks_of() {
     let not_found = r#"{"detail": "Connector not found"}"#;
     let no_uuid = r#"{"detail": [{"loc": ["path", "connector_id"], "msg": "no UUID", "type": "uuid_parsing"}]}"#;
     for (status, body) in [(404, not_found), (422, no_uuid)] {
-        let wire = Wire::script([Act::Send(answer(status, body))]);
+        let wire = Wire::script([Act::Send(response(status, body))]);
         let client = client(wire.base_url());
         for (_, end, operation) in OPERATIONS {
             let by_name = operation(&client, "docs").unwrap_err();
@@ -111,9 +111,9 @@ fn a_name_in_place_of_the_id_is_what_the_hint_speaks_of() {
 #[test]
 fn an_answer_without_a_message_is_good_enough() {
     for nothing in [
-        answer(204, ""),
-        answer(200, "{}"),
-        answer(200, r#"{"message": null}"#),
+        response(204, ""),
+        response(200, "{}"),
+        response(200, r#"{"message": null}"#),
     ] {
         let wire = Wire::script([Act::Send(nothing)]);
         let client = client(wire.base_url());

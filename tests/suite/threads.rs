@@ -3,17 +3,17 @@
 use std::thread;
 
 use crate::support::builder;
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 
 #[test]
 fn ten_threads_share_a_client_through_a_storm_and_get_their_own_answers() {
     let wire = Wire::serve(|number, incoming| {
         let name = incoming.line().rsplit('/').next().unwrap();
-        let whole = answer(200, &format!(r#"{{"id":"{name}","name":"{name}"}}"#));
+        let whole = response(200, &format!(r#"{{"id":"{name}","name":"{name}"}}"#));
         match number % 7 {
             0 => Act::Reset,
             1 => Act::SendAndClose(whole[..whole.len() - 3].to_vec()),
-            2 => Act::Send(answer(503, "{}")),
+            2 => Act::Send(response(503, "{}")),
             3 => Act::SendAndClose(whole),
             4 => Act::SendAndClose(vec![]),
             _ => Act::Send(whole),

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
-use crate::support::wire::answer;
+use crate::support::wire::response;
 use crate::support::{CONNECTOR, ID, builder, docs};
 use mistral_connectors::UpdateConnector;
 use rcgen::{CertificateParams, DnType, KeyPair};
@@ -55,7 +55,7 @@ fn talk(config: Arc<ServerConfig>, stream: TcpStream) {
     let mut buffer = [0; 16 * 1024];
     // Requests of these tests arrive in one piece.
     while stream.read(&mut buffer).is_ok_and(|length| length > 0) {
-        if stream.write_all(&answer(200, CONNECTOR)).is_err() {
+        if stream.write_all(&response(200, CONNECTOR)).is_err() {
             return;
         }
     }
@@ -148,7 +148,7 @@ fn start_without_tls() -> String {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let _ = stream.read(&mut [0; 1024]);
-            let _ = stream.write_all(&answer(400, "plain text only"));
+            let _ = stream.write_all(&response(400, "plain text only"));
         }
     });
     address

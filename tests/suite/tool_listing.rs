@@ -1,6 +1,6 @@
 //! A listing of tools is complete, whatever its pages begin with, and its memory is limited.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{builder, client};
 use mistral_connectors::{Error, ListTools, Tool};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ fn pages(pages: &[Value]) -> Wire {
     let end = json!([]);
     let acts = pages.iter().chain([&end]);
     let acts: Vec<_> = acts
-        .map(|page| Act::Send(answer(200, &page.to_string())))
+        .map(|page| Act::Send(response(200, &page.to_string())))
         .collect();
     Wire::script(acts)
 }
@@ -44,12 +44,15 @@ fn only_a_page_that_comes_again_as_a_whole_ends_a_listing() {
     assert_eq!(wire.seen().len(), 4);
     // A server without pages, which writes its fields in any order.
     let wire = Wire::script([
-        Act::Send(answer(
+        Act::Send(response(
             200,
             r#"[{"name": "a", "title": "A"}, {"name": "b"}]"#,
         )),
-        Act::Send(answer(200, r#"[ {"title":"A","name":"a"},{"name":"b"} ]"#)),
-        Act::Send(answer(200, r#"[{"name": "c"}]"#)),
+        Act::Send(response(
+            200,
+            r#"[ {"title":"A","name":"a"},{"name":"b"} ]"#,
+        )),
+        Act::Send(response(200, r#"[{"name": "c"}]"#)),
     ]);
     assert_eq!(names(&list(&wire, 2)), ["a", "b"]);
     assert_eq!(wire.seen().len(), 2);
@@ -89,7 +92,7 @@ fn large_tool(number: usize) -> Value {
 fn all_pages_together_have_a_limit_of_four_responses() {
     let wire = Wire::serve(|number, _| {
         let page = json!([large_tool(number)]);
-        Act::Send(answer(200, &page.to_string()))
+        Act::Send(response(200, &page.to_string()))
     });
     let client = builder(wire.base_url()).max_response_bytes(1000);
     let options = ListTools::new().page_size(1);

@@ -1,6 +1,6 @@
 //! The output of a tool is never lost, and a failure never looks like success, however the server writes them.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{client, read_whole};
 use mistral_connectors::{CallTool, ToolOutput};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// What a call returns if this is the response.
 #[track_caller]
 fn output(body: &Value) -> ToolOutput {
-    let wire = Wire::script([Act::Send(answer(200, &body.to_string()))]);
+    let wire = Wire::script([Act::Send(response(200, &body.to_string()))]);
     let output = client(wire.base_url()).call_tool("docs", &CallTool::new("ask"));
     let output = output.unwrap_or_else(|error| panic!("{error}: {body}"));
     // It is kept as it came.

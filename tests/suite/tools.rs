@@ -4,7 +4,7 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::support::wire::{Act, Incoming, Wire, answer};
+use crate::support::wire::{Act, Incoming, Wire, response};
 use crate::support::{assert_at_most_once, assert_repeated, builder, client, exchange, read_whole};
 use mistral_connectors::{
     CallTool, ConnectorsClient, ContentBlock, Error, ListTools, Tool, ToolOutput,
@@ -112,7 +112,7 @@ fn a_call_prints_its_tool_but_no_secret_among_its_arguments() {
         assert!(text.contains("ask") && text.contains("why?"), "{text}");
         assert!(!text.contains("not-to-be-shown"), "{text}");
     }
-    let echo = Act::Send(answer(
+    let echo = Act::Send(response(
         422,
         r#"{"detail": "bad password: not-to-be-shown"}"#,
     ));
@@ -151,7 +151,7 @@ fn in_pages(count: usize, size: usize) -> Wire {
         let first = (page_of(request) - 1) * size;
         let tools = (first..count.min(first + size)).map(|n| json!({"name": format!("tool-{n}")}));
         let body = Value::Array(tools.collect()).to_string();
-        Act::Send(answer(200, &body))
+        Act::Send(response(200, &body))
     })
 }
 
@@ -236,7 +236,7 @@ fn a_server_without_pages_is_asked_twice_at_most() {
     for (count, want) in [(99, 1), (100, 2), (150, 2)] {
         let wire = Wire::serve(move |_, _| {
             let tools = (0..count).map(|n| json!({"name": format!("tool-{n}")}));
-            Act::Send(answer(200, &Value::Array(tools.collect()).to_string()))
+            Act::Send(response(200, &Value::Array(tools.collect()).to_string()))
         });
         let tools = client(wire.base_url()).list_tools("docs");
         assert_tools(&tools.unwrap(), count);
@@ -274,7 +274,7 @@ fn all_pages_share_one_deadline() {
     let wire = Wire::serve(|_, request| {
         thread::sleep(Duration::from_millis(2));
         let tool = json!([{"name": format!("tool-{}", page_of(request))}]);
-        Act::Send(answer(200, &tool.to_string()))
+        Act::Send(response(200, &tool.to_string()))
     });
     let client = builder(wire.base_url()).timeout(Duration::from_millis(400));
     let options = ListTools::new().page_size(1);
@@ -288,8 +288,8 @@ fn all_pages_share_one_deadline() {
 
 #[test]
 fn a_page_that_fails_fails_the_whole() {
-    let page = Act::Send(answer(200, r#"[{"name": "read"}]"#));
-    for (failure, status) in [(answer(404, "{}"), 404), (answer(200, "{}"), 200)] {
+    let page = Act::Send(response(200, r#"[{"name": "read"}]"#));
+    for (failure, status) in [(response(404, "{}"), 404), (response(200, "{}"), 200)] {
         let wire = Wire::script([page.clone(), Act::Send(failure)]);
         let options = ListTools::new().page_size(1);
         let error = client(wire.base_url())
@@ -367,7 +367,7 @@ fn a_tool_of_every_form_is_read_and_written_back() {
 #[test]
 fn a_list_of_what_are_no_tools_is_an_error_that_says_so() {
     for odd in ["{}", "null", "", r#"{"tools": []}"#] {
-        let wire = Wire::script([Act::Send(answer(200, odd))]);
+        let wire = Wire::script([Act::Send(response(200, odd))]);
         let result = client(wire.base_url()).list_tools("docs");
         let error = result.unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{odd}: {error}");
@@ -548,7 +548,7 @@ fn what_is_no_output_is_an_error_that_says_so() {
         r#"{"result": "done"}"#,
         r#"{"content": {}}"#,
     ] {
-        let wire = Wire::script([Act::Send(answer(200, odd))]);
+        let wire = Wire::script([Act::Send(response(200, odd))]);
         let error = call(&client(wire.base_url())).unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{odd}: {error}");
         assert!(error.may_have_happened(), "{odd}: {error}");

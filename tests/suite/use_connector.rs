@@ -1,7 +1,7 @@
 //! A connector as a tool of a conversation: the JSON of it, and that its login is not shown.
 
 use crate::support::client;
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use mistral_connectors::{Method, UseConnector};
 use serde_json::json;
 
@@ -104,7 +104,7 @@ fn its_login_is_sent_in_a_conversation_but_not_shown_in_its_errors() {
         wiki().oauth2_token("not-to-be-shown"),
     ] {
         let echo = r#"{"detail": "bad login: not-to-be-shown"}"#;
-        let wire = Wire::script([Act::Send(answer(422, echo))]);
+        let wire = Wire::script([Act::Send(response(422, echo))]);
         let body = json!({"model": "m", "inputs": "why?", "tools": [tool]});
         let request = client(wire.base_url()).request(Method::Post, ["v1", "conversations"]);
         let error = request.json(&body).send().unwrap_err();

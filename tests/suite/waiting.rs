@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use crate::support::client;
-use crate::support::wire::{Act, Wire, answer, answer_with};
+use crate::support::wire::{Act, Wire, answer_with, response};
 use mistral_connectors::{Connector, Error, Result};
 
 /// No longer than the first pause: there is one poll, however fast it is answered.
@@ -14,7 +14,7 @@ const ONE_POLL: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn says(body: &str) -> Act {
-    Act::Send(answer(200, body))
+    Act::Send(response(200, body))
 }
 
 /// A failure after which the server asks for a wait that is longer than an hour.
@@ -66,7 +66,7 @@ fn nobody_who_logs_in_is_a_timeout_that_says_what_to_do() {
 
 #[test]
 fn every_request_of_it_is_counted() {
-    let failure = || Act::Send(answer(503, "{}"));
+    let failure = || Act::Send(response(503, "{}"));
     // With a retry; and with a poll before.
     for script in [
         vec![failure(), come_back_later()],
@@ -95,8 +95,8 @@ fn it_ends_in_time_whatever_the_server_does() {
         Act::Silence,
         Act::Reset,
         Act::Stall(b"HTTP/1.1 200 OK\r\n".to_vec()),
-        Act::Send(answer(503, "{}")),
-        Act::Send(answer(429, "{}")),
+        Act::Send(response(503, "{}")),
+        Act::Send(response(429, "{}")),
     ] {
         let wire = Wire::script([act.clone()]);
         // Whatever happens first: the time is always up before the next poll.
@@ -142,7 +142,7 @@ fn a_response_that_will_not_get_better_ends_it_at_once() {
 #[test]
 fn what_does_not_pass_ends_it_at_once() {
     for status in [401, 403, 404, 422] {
-        let wire = Wire::script([Act::Send(answer(status, "{}"))]);
+        let wire = Wire::script([Act::Send(response(status, "{}"))]);
         assert_eq!(wait(&wire, HOUR).unwrap_err().status(), Some(status));
         assert_eq!(wire.seen().len(), 1);
     }

@@ -1,6 +1,6 @@
 //! A response about another connector is an error. Nothing is deleted or reported as done because of it.
 
-use crate::support::wire::{Act, Wire, answer};
+use crate::support::wire::{Act, Wire, response};
 use crate::support::{ID, client, connector, docs};
 use mistral_connectors::{CreateConnector, EnsureOutcome, Error, UpdateConnector};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const OTHER_ID: &str = "b2c3d4e5-6789-01bc-def0-234567890abc";
 
 fn say(status: u16, body: &Value) -> Act {
-    Act::Send(answer(status, &body.to_string()))
+    Act::Send(response(status, &body.to_string()))
 }
 
 /// The connector that nobody asked about.

@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 use std::time::Duration;
 
-use self::wire::{Act, Wire, answer};
+use self::wire::{Act, Wire, response};
 use mistral_connectors::{
     ConnectorsClient, ConnectorsClientBuilder, CreateConnector, Error, Result,
 };
@@ -116,7 +116,7 @@ pub(crate) fn answered<T>(
     body: &str,
     call: impl FnOnce(&ConnectorsClient) -> Result<T>,
 ) -> Result<T> {
-    let wire = Wire::script([Act::Send(answer(status, body))]);
+    let wire = Wire::script([Act::Send(response(status, body))]);
     call(&client(wire.base_url()))
 }
 
@@ -126,7 +126,7 @@ pub(crate) fn assert_not_sent<T: Debug>(
     case: &str,
     call: impl FnOnce(&ConnectorsClient) -> Result<T>,
 ) {
-    let wire = Wire::script([Act::Send(answer(200, "{}"))]);
+    let wire = Wire::script([Act::Send(response(200, "{}"))]);
     let result = call(&client(wire.base_url()));
     assert!(
         matches!(result, Err(Error::InvalidRequest(_))),
@@ -141,7 +141,7 @@ pub(crate) fn head<T: Debug>(
     body: &Value,
     call: impl FnOnce(&ConnectorsClient) -> Result<T>,
 ) -> Vec<String> {
-    let wire = Wire::script([Act::Send(answer(200, &body.to_string()))]);
+    let wire = Wire::script([Act::Send(response(200, &body.to_string()))]);
     call(&client(wire.base_url())).unwrap();
     let seen = wire.seen();
     assert_eq!(seen.len(), 1);
@@ -167,7 +167,7 @@ pub(crate) fn ambiguous() -> Vec<Act> {
         Act::SendAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{".to_vec()),
     ];
     let statuses = [408, 500, 502, 503, 504].into_iter();
-    failures.extend(statuses.map(|status| Act::Send(answer(status, "{}"))));
+    failures.extend(statuses.map(|status| Act::Send(response(status, "{}"))));
     failures
 }
 
@@ -177,7 +177,7 @@ pub(crate) fn after<T>(
     then: &Value,
     call: impl FnOnce(&ConnectorsClient) -> Result<T>,
 ) -> (usize, Result<T>) {
-    let wire = Wire::script([failure, Act::Send(answer(200, &then.to_string()))]);
+    let wire = Wire::script([failure, Act::Send(response(200, &then.to_string()))]);
     let result = call(&client(wire.base_url()));
     (wire.seen().len(), result)
 }
@@ -212,7 +212,7 @@ pub(crate) fn assert_at_most_once<T: Debug>(
         let text = error.to_string();
         assert!(text.contains("may have been carried out"), "{text}");
     }
-    let (requests, result) = after(Act::Send(answer(429, "{}")), then, &call);
+    let (requests, result) = after(Act::Send(response(429, "{}")), then, &call);
     assert!(result.is_ok(), "{case} after 429: {result:?}");
     assert_eq!(requests, 2, "{case} after 429");
 }

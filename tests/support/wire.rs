@@ -196,7 +196,7 @@ fn peek_request(stream: &TcpStream, connection: usize) -> Option<(Incoming, usiz
 }
 
 /// An answer with this status and JSON body.
-pub(crate) fn answer(status: u16, body: &str) -> Vec<u8> {
+pub(crate) fn response(status: u16, body: &str) -> Vec<u8> {
     answer_with(status, "", body)
 }
 
