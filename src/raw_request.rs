@@ -86,7 +86,7 @@ impl RawRequest {
     /// as a secret.
     pub fn query(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
-        let secrets = secrets([Named::new(name, &value.into())]);
+        let secrets = secrets([Named(name, &value.into())]);
         self.map(|request| Ok(request.query(name, value).secrets(&secrets)))
     }
 
@@ -105,7 +105,7 @@ impl RawRequest {
             }
             let invalid = |_| Error::invalid_request("the body cannot be written as JSON");
             let value = serde_json::to_value(body).map_err(invalid)?;
-            let mut request = request.secrets(&secrets([Named::new("", &value)]));
+            let mut request = request.secrets(&secrets([Named("", &value)]));
             // Not the value, which can have other digits and another order.
             request.body = Some(serde_json::to_vec(body).map_err(invalid)?);
             Ok(request)

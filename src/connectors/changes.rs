@@ -66,7 +66,7 @@ impl CreateConnector {
         let mut changes = Changes::default();
         let mut update = UpdateConnector::new();
         for (name, wanted) in self.0.iter() {
-            let verdict = if Named::new(name, wanted).has_secrets() {
+            let verdict = if Named(name, wanted).has_secrets() {
                 Verdict::Unknown
             } else {
                 compare(name, wanted, &shown)

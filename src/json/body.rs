@@ -74,14 +74,14 @@ impl Body {
 
     /// The secrets in it.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
-        names::secrets(self.iter().map(|(name, value)| Named::new(name, value)))
+        names::secrets(self.iter().map(|(name, value)| Named(name, value)))
     }
 
     /// `Name { field: value, … }` without secrets, for the types that are made of a body.
     pub(crate) fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut output = f.debug_struct(name);
         for (name, value) in self.iter() {
-            output.field(name, &Named::new(name, value));
+            output.field(name, &Named(name, value));
         }
         output.finish()
     }
@@ -91,7 +91,7 @@ impl Body {
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fields = self.iter();
-        let fields = fields.map(|(name, value)| (name, Named::new(name, value)));
+        let fields = fields.map(|(name, value)| (name, Named(name, value)));
         f.debug_map().entries(fields).finish()
     }
 }
@@ -163,7 +163,7 @@ mod tests {
         // What stands elsewhere is not a secret, even if it is the same.
         assert_eq!(
             format!("{:?}", Shown(&body)),
-            r#"Shown { client_secret: [redacted], headers: {"x-key": [redacted]}, name: "docs", title: "s3cr3t-word" }"#
+            r#"Shown { client_secret: "[redacted]", headers: {"x-key":"[redacted]"}, name: "docs", title: "s3cr3t-word" }"#
         );
         let secrets = body.secrets();
         let exposed: Vec<_> = secrets.iter().map(Secret::expose).collect();

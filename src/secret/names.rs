@@ -2,44 +2,22 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::search::{SEARCHED, start};
 use super::{REDACTED, Secret};
 
-/// A field whose name ends so is a secret: `session_token`, `X-Api-Key`, `clientSecret`. Compared
-/// as [`plain_name`] writes names; `password` includes `passwords`.
-const SECRET_ENDINGS: [&str; 24] = [
-    "accesskey",
-    "apikey",
-    "assertion",
-    "authkey",
-    "bearer",
-    "clientcertificate",
-    "codeverifier",
-    "cookie",
-    "encryptionkey",
-    "jwt",
-    "masterkey",
-    "passcode",
-    "passphrase",
-    "passwd",
-    "password",
-    "privatekey",
-    "pwd",
-    "secret",
-    "secretkey",
-    "sessionkey",
-    "sharedkey",
-    "signingkey",
-    "subscriptionkey",
-    "token",
-];
+/// A field whose name ends like this is a secret: `session_token`, `X-Api-Key`, `clientSecret`. Case,
+/// `_` and `-` do not matter.
+const SECRET_ENDINGS: &str = "accesskey apikey assertion authkey bearer clientcertificate codeverifier \
+                              cookie encryptionkey jwt masterkey passcode passphrase passwd password \
+                              passwords privatekey pwd secret secretkey secrets sessionkey sharedkey \
+                              signingkey subscriptionkey token";
 
-/// Objects of these names hold header values.
+/// Objects with these names contain header values.
 const HEADERS: [&str; 2] = ["globalheaders", "headers"];
 
-/// Strings of these names are secrets, but objects of these names have fields that tell.
+/// Strings with these names are secrets. In objects with these names, the field names tell.
 const LOGINS: [&str; 4] = [
     "authorization",
     "credential",
@@ -47,147 +25,113 @@ const LOGINS: [&str; 4] = [
     "proxyauthorization",
 ];
 
-/// All secrets of a request together are searched for up to so many bytes.
+/// All secrets of a request together are searched for up to this many bytes.
 const MOST: usize = 4 * SEARCHED;
 
-/// A name without what is only spelling: `client_secret`, `Client-Secret` and `clientSecret` are
-/// the same.
+/// `client_secret`, `Client-Secret` and `clientSecret` are the same name.
 fn plain_name(name: &str) -> String {
-    let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
-    letters.map(|c| c.to_ascii_lowercase()).collect()
+    name.replace(['_', '-'], "").to_ascii_lowercase()
 }
 
-fn is_secret(name: &str) -> bool {
-    let ends = |name: &str, but: &str| {
-        let mut endings = SECRET_ENDINGS.iter();
-        endings.any(|ending| *ending != but && name.ends_with(ending))
-    };
-    // `max_tokens` and the like count something.
-    let one = name.strip_suffix('s').unwrap_or_default();
-    ends(name, "") || ends(one, "token")
+/// Which strings and numbers in a value are secrets.
+#[derive(Clone, Copy, PartialEq)]
+enum Rule {
+    /// None, unless the name of a field inside says so.
+    Shown,
+    /// Those that are not inside an object.
+    Bare,
+    /// All, as header values.
+    Headers,
+    /// All.
+    Secret,
 }
 
-/// The secrets in these values, as far as they can be told from ordinary text. Of a value that is
-/// too long to be a secret only the beginning counts.
-pub(crate) fn secrets<'a>(values: impl IntoIterator<Item = Named<'a>>) -> Vec<Secret> {
-    let (mut secrets, mut left) = (Vec::new(), MOST);
-    let mut add = |value: &Value, secret: fn(String) -> Secret| {
-        let secret = match value {
-            Value::String(text) => secret(start(text, SEARCHED.min(left)).to_owned()),
-            number => secret(number.to_string()),
-        };
-        if left > 0 && secret.is_searched_for() {
-            left = left.saturating_sub(secret.expose().len());
-            secrets.push(secret);
+impl Rule {
+    fn of(name: &str, value: &Value) -> Self {
+        let name = plain_name(name);
+        let is_headers = HEADERS.contains(&name.as_str());
+        if SECRET_ENDINGS
+            .split(' ')
+            .any(|ending| name.ends_with(ending))
+        {
+            Rule::Secret
+        } else if is_headers && value.is_object() {
+            Rule::Headers
+        } else if is_headers || LOGINS.contains(&name.as_str()) {
+            Rule::Bare
+        } else {
+            Rule::Shown
         }
-    };
+    }
+}
+
+/// Calls `found` with each secret in `value`.
+fn walk(value: &mut Value, rule: Rule, found: &mut dyn FnMut(&mut Value, Rule)) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, rule, found)),
+        Value::Object(fields) => {
+            // As in `{"type": "api-key", "value": …}` and `{"name": "x-key", "value": …}`.
+            let is_described =
+                |name: &String| ["key", "name", "type"].contains(&&*plain_name(name));
+            let is_described = fields.keys().any(is_described);
+            for (name, value) in fields.iter_mut() {
+                let rule = match rule {
+                    Rule::Headers | Rule::Secret => rule,
+                    _ if is_described && plain_name(name) == "value" => Rule::Secret,
+                    _ => Rule::of(name, value),
+                };
+                walk(value, rule, found);
+            }
+        }
+        Value::String(_) | Value::Number(_) if rule != Rule::Shown => found(value, rule),
+        _ => {}
+    }
+}
+
+/// A JSON value with its field name. A whole document has an empty name.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'a>(pub(crate) &'a str, pub(crate) &'a Value);
+
+impl Named<'_> {
+    fn walk(self, mut found: impl FnMut(&mut Value, Rule)) -> Value {
+        let mut value = self.1.clone();
+        walk(&mut value, Rule::of(self.0, self.1), &mut found);
+        value
+    }
+
+    pub(crate) fn has_secrets(self) -> bool {
+        let mut has_secrets = false;
+        self.walk(|_, _| has_secrets = true);
+        has_secrets
+    }
+}
+
+/// The secrets in these values. Of a value that is too long to be a secret, only the start counts.
+pub(crate) fn secrets<'a>(values: impl IntoIterator<Item = Named<'a>>) -> Vec<Secret> {
+    let (mut secrets, mut remaining) = (Vec::new(), MOST);
     for value in values {
-        value.each_secret(&mut add);
+        value.walk(|value, rule| {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            let text = start(&text, SEARCHED.min(remaining));
+            let secret = match rule {
+                Rule::Secret => Secret::new(text),
+                _ => Secret::header(text),
+            };
+            if secret.is_searched_for() {
+                remaining -= text.len();
+                secrets.push(secret);
+            }
+        });
     }
     secrets
 }
 
-/// A JSON value, and which of its strings and numbers are secrets.
-#[derive(Clone, Copy)]
-pub(crate) struct Named<'a> {
-    value: &'a Value,
-    rule: Rule,
-}
-
-#[derive(Clone, Copy)]
-enum Rule {
-    /// None of them, unless the name of a field inside says so.
-    Shown,
-    /// Those that are not inside an object; there the names say.
-    Login,
-    /// All of them, as header values.
-    Header,
-    /// All of them.
-    Secret,
-}
-
-impl<'a> Named<'a> {
-    /// `value`, which is the field `name` of an object (or a document, with an empty name).
-    pub(crate) fn new(name: &str, value: &'a Value) -> Self {
-        let name = plain_name(name);
-        let is_in = |names: &[&str]| names.contains(&name.as_str());
-        let rule = if is_secret(&name) {
-            Rule::Secret
-        } else if is_in(&LOGINS) || is_in(&HEADERS) && value.is_array() {
-            Rule::Login
-        } else if is_in(&HEADERS) {
-            Rule::Header
-        } else {
-            Rule::Shown
-        };
-        Named { value, rule }
-    }
-
-    /// Whether there is a secret in it.
-    pub(crate) fn has_secrets(self) -> bool {
-        let mut found = false;
-        self.each_secret(&mut |_, _| found = true);
-        found
-    }
-
-    /// Calls `found` with every secret string or number.
-    fn each_secret(self, found: &mut dyn FnMut(&Value, fn(String) -> Secret)) {
-        match self.value {
-            Value::Array(items) => {
-                items
-                    .iter()
-                    .for_each(|item| self.item(item).each_secret(found));
-            }
-            Value::Object(fields) => {
-                self.fields(fields)
-                    .for_each(|(_, field)| field.each_secret(found));
-            }
-            Value::String(_) | Value::Number(_) => match self.rule {
-                Rule::Shown => {}
-                Rule::Login | Rule::Header => found(self.value, Secret::header),
-                Rule::Secret => found(self.value, Secret::new),
-            },
-            Value::Null | Value::Bool(_) => {}
-        }
-    }
-
-    fn item(self, value: &'a Value) -> Self {
-        Named { value, ..self }
-    }
-
-    fn fields(
-        self,
-        fields: &'a Map<String, Value>,
-    ) -> impl Iterator<Item = (&'a String, Named<'a>)> {
-        // As in `{"type": "api-key", "value": …}` and `{"name": "x-key", "value": …}`.
-        let mut names = fields.keys().map(|name| plain_name(name));
-        let described = names.any(|name| matches!(name.as_str(), "key" | "name" | "type"));
-        fields.iter().map(move |(name, value)| {
-            let field = match self.rule {
-                Rule::Header | Rule::Secret => self.item(value),
-                Rule::Shown | Rule::Login if described && plain_name(name) == "value" => Named {
-                    value,
-                    rule: Rule::Secret,
-                },
-                Rule::Shown | Rule::Login => Named::new(name, value),
-            };
-            (name, field)
-        })
-    }
-}
-
-/// The JSON, with `[redacted]` in place of every secret.
+/// The JSON with `[redacted]` in place of every secret.
 impl fmt::Debug for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.value, self.rule) {
-            (Value::Array(items), _) => {
-                let items = items.iter().map(|item| self.item(item));
-                f.debug_list().entries(items).finish()
-            }
-            (Value::Object(fields), _) => f.debug_map().entries(self.fields(fields)).finish(),
-            (Value::Null | Value::Bool(_), _) | (_, Rule::Shown) => write!(f, "{}", self.value),
-            (Value::String(_) | Value::Number(_), _) => f.write_str(REDACTED),
-        }
+        write!(f, "{}", self.walk(|value, _| *value = REDACTED.into()))
     }
 }
 
@@ -198,7 +142,7 @@ mod tests {
     use super::*;
 
     fn exposed(value: &Value) -> Vec<String> {
-        let secrets = secrets([Named::new("", value)]).into_iter();
+        let secrets = secrets([Named("", value)]).into_iter();
         secrets.map(|secret| secret.expose().to_owned()).collect()
     }
 
@@ -240,7 +184,7 @@ mod tests {
             let mut secrets = exposed(&value);
             secrets.sort();
             assert_eq!(secrets, ["hidden-1", "hidden-2"], "{name}");
-            let shown = format!("{0:?} {0:#?}", Named::new("", &value));
+            let shown = format!("{0:?} {0:#?}", Named("", &value));
             assert!(!shown.contains("hidden"), "{shown}");
         }
     }
@@ -262,7 +206,7 @@ mod tests {
         ] {
             let value = json!({ name: "shown-1" });
             assert_eq!(exposed(&value), [""; 0], "{name}");
-            assert!(format!("{:?}", Named::new("", &value)).contains("shown-1"));
+            assert!(format!("{:?}", Named("", &value)).contains("shown-1"));
         }
     }
 
@@ -287,20 +231,20 @@ mod tests {
         }
         assert!(secrets.contains(&"56789012".to_owned()) && secrets.contains(&"1234".to_owned()));
         assert_eq!(secrets.len(), 11, "{secrets:?}");
-        let shown = format!("{:?}", Named::new("", &value));
+        let shown = format!("{:?}", Named("", &value));
         for hidden in ["hidden", "5678", "1234"] {
             assert!(!shown.contains(hidden), "{shown}");
         }
-        assert!(shown.contains(r#""unit": {"value": "shown"}"#), "{shown}");
-        assert!(shown.contains(r#""is_secret": false"#), "{shown}");
-        assert!(shown.contains(r#""none": null"#), "{shown}");
+        assert!(shown.contains(r#""unit":{"value":"shown"}"#), "{shown}");
+        assert!(shown.contains(r#""is_secret":false"#), "{shown}");
+        assert!(shown.contains(r#""none":null"#), "{shown}");
     }
 
     #[test]
     fn a_short_secret_is_hidden_though_it_is_not_searched_for() {
         let value = json!({"pin": {"token": "abc"}, "headers": {"x": "planner"}});
         assert_eq!(exposed(&value), [""; 0]);
-        let named = Named::new("", &value);
+        let named = Named("", &value);
         assert!(named.has_secrets());
         let shown = format!("{named:?}");
         assert!(

@@ -101,12 +101,12 @@ const ENCODINGS: [Encoding; 10] = [
 #[test]
 fn no_twelve_characters_of_any_secret_are_shown_and_nothing_else_is_changed() {
     let mut random = Random(1);
-    for _ in 0..400 {
+    for _ in 0..150 {
         let secret = format!("d{}dd", random.text(&SECRET, 40));
         if secret.len() < 4 {
             continue;
         }
-        let redactor = Redactor::new([&Secret::new(&secret)]);
+        let redactor = Redactor::new(&[Secret::new(&secret)]);
         let (before, after) = (random.text(&AROUND, 9), random.text(&AROUND, 9));
         let chars: Vec<char> = secret.chars().collect();
         // The whole, or any piece of at least twelve.

@@ -120,9 +120,9 @@ impl fmt::Debug for RecordedRequest {
         let values: Vec<_> = values.collect();
         let query = values
             .iter()
-            .map(|(name, value)| (name, Named::new(name, value)));
+            .map(|(name, value)| (name, Named(name, value)));
         let query: Vec<_> = query.collect();
-        let body = self.body.as_ref().map(|body| Named::new("", body));
+        let body = self.body.as_ref().map(|body| Named("", body));
         f.debug_struct("RecordedRequest")
             .field("method", &self.method)
             .field("path", &self.path)
