@@ -260,29 +260,14 @@ impl ConnectorsClientBuilder {
     }
 }
 
+/// Does not show the base URL, which could contain a password until it is checked.
 impl fmt::Debug for ConnectorsClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Settings {
-            connect_timeout,
-            retries,
-            user_agent,
-            headers,
-            max_response_bytes,
-            allow_insecure_http,
-            proxy,
-            ..
-        } = &self.settings;
-        // The base URL is not checked yet and could contain a password.
         f.debug_struct("ConnectorsClientBuilder")
             .field("api_key", &self.api_key)
             .field("timeout", &self.timeout)
-            .field("connect_timeout", connect_timeout)
-            .field("retries", retries)
-            .field("user_agent", user_agent)
-            .field("headers", headers)
-            .field("max_response_bytes", max_response_bytes)
-            .field("allow_insecure_http", allow_insecure_http)
-            .field("proxy", proxy)
+            .field("headers", &self.settings.headers)
+            .field("proxy", &self.settings.proxy)
             .finish_non_exhaustive()
     }
 }

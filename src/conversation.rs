@@ -1,7 +1,5 @@
 //! A connector as a tool of a conversation.
 
-use std::fmt;
-
 use serde::{Serialize, Serializer};
 
 use crate::json::body::Body;
@@ -21,7 +19,7 @@ use crate::json::body::Body;
 ///         .send()
 /// }
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct UseConnector(Body);
 
@@ -84,11 +82,5 @@ impl UseConnector {
 impl Serialize for UseConnector {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
-    }
-}
-
-impl fmt::Debug for UseConnector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug("UseConnector", f)
     }
 }

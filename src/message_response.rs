@@ -4,7 +4,7 @@ use crate::json::model::model;
 
 model! {
     /// The response to a request that returns nothing else.
-    MessageResponse is "a message", or nothing;
+    MessageResponse is "a message"; with OR_NOTHING;
     fields {
         /// The server's message. Empty if the server sends none.
         message: String,

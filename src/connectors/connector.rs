@@ -25,7 +25,7 @@ model! {
     ///     format!("{} ({}) at {server}", connector.name, connector.id)
     /// }
     /// ```
-    Connector is "a connector", requires all of id, name;
+    Connector is "a connector", requires all of id, name; with NEVER_LEFT_OUT;
     fields {
         /// The ID (a UUID). `update` and `delete` take it.
         id: String,

@@ -1,7 +1,5 @@
 //! The description of a connector to create.
 
-use std::fmt;
-
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -52,7 +50,7 @@ use super::Connector;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct CreateConnector(pub(super) Body);
 
@@ -185,12 +183,6 @@ impl From<&Connector> for CreateConnector {
                 (name, Some(value)) => wanted.set(name, value),
                 (_, None) => wanted,
             })
-    }
-}
-
-impl fmt::Debug for CreateConnector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug("CreateConnector", f)
     }
 }
 

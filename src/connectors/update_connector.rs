@@ -1,7 +1,5 @@
 //! An update of a connector.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use crate::enums::Protocol;
@@ -19,7 +17,7 @@ use crate::login::{AuthData, AuthMethod};
 /// let update = UpdateConnector::new().description("All our documents").clear_title();
 /// assert_eq!(update.fields().collect::<Vec<_>>(), ["description", "title"]);
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct UpdateConnector(pub(super) Body);
 
@@ -107,11 +105,5 @@ impl UpdateConnector {
     /// The JSON names of the fields that are set or cleared, sorted.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name)
-    }
-}
-
-impl fmt::Debug for UpdateConnector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug("UpdateConnector", f)
     }
 }

@@ -248,19 +248,10 @@ impl fmt::Display for Error {
     }
 }
 
-/// The variant and the text, because this is what a program shows whose `main` returns the error.
+/// The same text as `Display`, because this is what a program shows whose `main` returns the error.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let variant = match self {
-            Error::MissingApiKey => "MissingApiKey",
-            Error::Config(_) => "Config",
-            Error::InvalidRequest(_) => "InvalidRequest",
-            Error::Api(_) => "Api",
-            Error::Transport(_) => "Transport",
-            Error::Decode(_) => "Decode",
-            Error::Pagination(_) => "Pagination",
-        };
-        write!(f, "{variant}({self})")
+        fmt::Display::fmt(self, f)
     }
 }
 

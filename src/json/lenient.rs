@@ -53,8 +53,16 @@ pub(crate) enum Read {
 
 /// A type that a value can be read into. Unless a method says otherwise, no value fits.
 pub(crate) trait Part: Sized {
+    /// What the value should be, with its article: `a connector`.
+    const EXPECTED: &str = "a value";
     /// Whether null is written back if the type is not in an `Option`.
     const WRITES_NULL: bool = false;
+    /// Whether a field of an unexpected type is an error instead of going to `extra`.
+    const STRICT: bool = false;
+    /// Whether a list with an item that does not fit is an error instead of leaving it out.
+    const NEVER_LEFT_OUT: bool = false;
+    /// Whether an empty response body stands for an empty object.
+    const OR_NOTHING: bool = false;
 
     fn from_str(text: &str) -> Result<Self, Value> {
         Self::from_value(text.into())
@@ -117,6 +125,12 @@ impl<T: Part> Part for Vec<T> {
         *place = Some(list.0);
         Ok(Read::Fits)
     }
+}
+
+pub(crate) fn unexpected<E: Error>(what: &str) -> E {
+    E::custom(format_args!(
+        "{what} has an unexpected type, or lacks a required field"
+    ))
 }
 
 pub(crate) fn to_value<T: Serialize, E: Error>(value: &T) -> Result<Value, E> {
@@ -208,7 +222,11 @@ impl<'de, T: Part> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
         let (mut items, mut item) = (Vec::new(), None);
         while list.next_element_seed(Lenient(&mut item))?.is_some() {
-            items.extend(item.take());
+            match item.take() {
+                Some(item) => items.push(item),
+                None if T::NEVER_LEFT_OUT => return Err(unexpected(T::EXPECTED)),
+                None => {}
+            }
         }
         Ok(List(items))
     }

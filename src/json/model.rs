@@ -13,26 +13,22 @@ use super::lenient::{Lenient, Part, Read};
 
 /// Declares a response type: a struct with public fields and `extra`.
 ///
-/// A field is an `Option`, a `Vec` or a `String`; the last two are empty if the field is missing.
-/// A field whose JSON field name differs is written `kind as "type"`. The items of a list that do
-/// not fit are left out. `strict` fields have any type with a default: they may be missing or null,
-/// but a value of an unexpected type is an error. `requires all of` names fields that must have a
-/// value, `requires any of` fields of which one must be present. `or nothing` means that an empty
-/// response body is read as an empty object.
+/// A field is an `Option`, or a type whose default stands for a missing value (`Vec`, `String`). A
+/// field whose JSON field name differs is written `kind as "type"`. `requires all of` names fields
+/// that must have a value, `requires any of` fields of which one must be present. `with` sets flags of
+/// [`Part`](super::lenient::Part).
 macro_rules! model {
     (
         $(#[$meta:meta])*
         $name:ident is $expected:literal
         $(, requires all of $($all:ident),+)? $(, requires any of $($any:ident),+)?
-        $(, or $nothing:ident)?;
-        $(strict { $($(#[$strict_meta:meta])* $strict:ident: $strict_type:ty,)+ })?
+        $(; with $($flag:ident),+)?;
         fields { $($(#[$field_meta:meta])* $field:ident $(as $json:literal)?: $type:ty,)* }
     ) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct $name {
-            $($($(#[$strict_meta])* pub $strict: $strict_type,)+)?
             $($(#[$field_meta])* pub $field: $type,)*
             /// Unknown fields, and known fields whose value has an unexpected type. They are
             /// written back as they were read. When a later version of this crate adds a field for
@@ -42,7 +38,7 @@ macro_rules! model {
         }
 
         const _: () = {
-            use $crate::json::lenient::{FieldName, Part, Read, to_value};
+            use $crate::json::lenient::{FieldName, Part, Read, to_value, unexpected};
             #[allow(unused_imports, reason = "each type uses some of them")]
             use $crate::json::model::{Model, Strict, json_name, read_field};
             use serde::de::{Deserialize, Deserializer, MapAccess};
@@ -52,13 +48,12 @@ macro_rules! model {
             #[allow(non_camel_case_types)]
             #[derive(Clone, Copy)]
             enum Number {
-                $($field,)* $($($strict,)+)?
+                $($field,)*
             }
 
             fn number(name: &str) -> u32 {
                 match name {
                     $(json_name!($field $($json)?) => Number::$field as u32,)*
-                    $($(stringify!($strict) => Number::$strict as u32,)+)?
                     _ => FieldName::UNKNOWN,
                 }
             }
@@ -71,24 +66,18 @@ macro_rules! model {
                             $(field if field == Number::$field as u32 => {
                                 self.$field != <$type>::default()
                             })*
-                            $($(field if field == Number::$strict as u32 => {
-                                self.$strict != <$strict_type>::default()
-                            })+)?
                             _ => false,
                         }
                 }
             }
 
             impl Model for $name {
-                const EXPECTED: &str = $expected;
                 const REQUIRES_ALL: &[&str] = &[$($(stringify!($all)),+)?];
                 const REQUIRES_ANY: &[&str] = &[$($(stringify!($any)),+)?];
-                const OR_NOTHING: bool = false $(|| !stringify!($nothing).is_empty())?;
 
                 fn blank() -> Self {
                     $name {
                         $($field: Default::default(),)*
-                        $($($strict: Default::default(),)+)?
                         extra: serde_json::Map::new(),
                         seen: Default::default(),
                     }
@@ -108,11 +97,10 @@ macro_rules! model {
                                 let name = json_name!($field $($json)?);
                                 let fits = read_field(&mut self.$field, &mut from, name, &mut self.extra)?;
                                 self.seen.set(field, fits);
+                                if Self::STRICT && !fits && self.extra.contains_key(name) {
+                                    return Err(unexpected(name));
+                                }
                             })*
-                            $($(field if field == Number::$strict as u32 => {
-                                self.$strict = from.next_value::<Option<_>>()?.unwrap_or_default();
-                                self.seen.set(field, true);
-                            })+)?
                             _ => {
                                 let name = std::mem::take(&mut unknown);
                                 self.extra.insert(name, from.next_value()?);
@@ -127,6 +115,9 @@ macro_rules! model {
             }
 
             impl Part for $name {
+                const EXPECTED: &str = $expected;
+                $($(const $flag: bool = true;)+)?
+
                 fn read_object<'de, A: MapAccess<'de>>(
                     place: &mut Option<Self>,
                     from: A,
@@ -150,9 +141,6 @@ macro_rules! model {
             impl Serialize for $name {
                 fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                     let mut object = to.serialize_map(None)?;
-                    $($(if self.is_set(Number::$strict as u32) {
-                        object.serialize_entry(stringify!($strict), &self.$strict)?;
-                    })+)?
                     $(if self.is_set(Number::$field as u32) {
                         object.serialize_entry(json_name!($field $($json)?), &self.$field)?;
                     })*
@@ -169,7 +157,6 @@ macro_rules! model {
             impl std::fmt::Debug for $name {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     f.debug_struct(stringify!($name))
-                        $($(.field(stringify!($strict), &self.$strict))+)?
                         $(.field(stringify!($field), &self.$field))*
                         .field("extra", &self.extra)
                         .finish()
@@ -224,11 +211,8 @@ pub(crate) use iterate_over;
 
 /// A type that `model!` declares.
 pub(crate) trait Model: Part + DeserializeOwned {
-    /// What the response should be, with its article: `a connector`.
-    const EXPECTED: &str;
     const REQUIRES_ALL: &[&str];
     const REQUIRES_ANY: &[&str];
-    const OR_NOTHING: bool;
 
     fn blank() -> Self;
 

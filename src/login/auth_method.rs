@@ -1,7 +1,5 @@
 //! The ways to log in at a connector, as they are set up.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use crate::json::body::Body;
@@ -14,7 +12,7 @@ use crate::json::body::Body;
 /// let auth = AuthData::new("my-client").secret("not to be shown").scopes(["read"]);
 /// assert!(!format!("{auth:?}").contains("shown"));
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct AuthData(Body);
 
@@ -42,12 +40,6 @@ impl From<AuthData> for Value {
     }
 }
 
-impl fmt::Debug for AuthData {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug("AuthData", f)
-    }
-}
-
 /// A way to log in at a connector, to set it up. Since API 2026-11.
 ///
 /// What the API returns is an [`AuthenticationMethod`](crate::AuthenticationMethod).
@@ -59,7 +51,7 @@ impl fmt::Debug for AuthData {
 ///     .auth_method(AuthMethod::bearer())
 ///     .auth_method(AuthMethod::oauth2(AuthData::new("my-client")));
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct AuthMethod {
     method: Body,
@@ -162,12 +154,6 @@ impl AuthMethod {
     }
 }
 
-impl fmt::Debug for AuthMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.clone().into_body().debug("AuthMethod", f)
-    }
-}
-
 /// A header that the credentials of an [`AuthMethod`] consist of.
 ///
 /// ```
@@ -177,7 +163,7 @@ impl fmt::Debug for AuthMethod {
 ///     .auth_header(AuthHeader::new("x-api-key"))
 ///     .auth_header(AuthHeader::new("x-region").is_required(false).is_secret(false));
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct AuthHeader(Body);
 
@@ -199,11 +185,5 @@ impl AuthHeader {
 
     fn name(&self) -> &str {
         self.0.text("name").unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for AuthHeader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug("AuthHeader", f)
     }
 }

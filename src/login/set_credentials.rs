@@ -1,7 +1,5 @@
 //! Credentials to store for a connector.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use crate::json::body::Body;
@@ -15,7 +13,7 @@ use crate::json::body::Body;
 /// let credentials = SetCredentials::new("work").bearer_token(token);
 /// assert!(!format!("{credentials:?}").contains(token));
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct SetCredentials(pub(super) Body);
 
@@ -88,11 +86,5 @@ impl SetCredentials {
         let client = ["credentials", "oauth"];
         let body = self.0.set_in(&client, "grant_type", "client_credentials");
         SetCredentials(body.set_in(&client, name, value))
-    }
-}
-
-impl fmt::Debug for SetCredentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug("SetCredentials", f)
     }
 }

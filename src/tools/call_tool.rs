@@ -1,7 +1,5 @@
 //! Calling a tool.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use crate::client::ConnectorsClient;
@@ -19,7 +17,7 @@ use super::ToolOutput;
 ///
 /// let call = CallTool::new("read_wiki_structure").argument("repoName", "sqlite/sqlite");
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct CallTool {
     pub(super) tool: String,
@@ -55,16 +53,6 @@ impl CallTool {
     pub fn credentials_name(mut self, name: impl Into<String>) -> Self {
         self.credentials_name = Some(name.into());
         self
-    }
-}
-
-impl fmt::Debug for CallTool {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallTool")
-            .field("tool", &self.tool)
-            .field("body", &self.body)
-            .field("credentials_name", &self.credentials_name)
-            .finish()
     }
 }
 

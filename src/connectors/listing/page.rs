@@ -5,14 +5,13 @@ use crate::json::model::{iterate_over, model};
 
 model! {
     /// A page of a listing.
-    ConnectorPage is "a page of connectors", requires any of items, pagination;
-    strict {
+    ConnectorPage is "a page of connectors", requires any of items, pagination; with STRICT;
+    fields {
         /// The connectors, in the API's order. Empty if the API sends none.
         items: Vec<Connector>,
         /// Where the page is in the listing. [`next_cursor`](ConnectorPage::next_cursor) is shorter.
         pagination: Pagination,
     }
-    fields {}
 }
 
 iterate_over!(ConnectorPage, items: Connector);
@@ -37,12 +36,10 @@ impl ConnectorPage {
 model! {
     /// Where a page is in its listing.
     #[derive(Default)]
-    Pagination is "the pagination of a page";
-    strict {
+    Pagination is "the pagination of a page"; with STRICT;
+    fields {
         /// The cursor of the next page. Missing, null or empty on the last page.
         next_cursor: Option<String>,
-    }
-    fields {
         /// The page size as the API understood it.
         page_size: Option<i64>,
     }
