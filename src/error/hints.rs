@@ -25,8 +25,9 @@ pub(crate) const RAISE_TIMEOUT: &str = "if the server is just slow, raise `timeo
 pub(crate) const CHECK_NETWORK: &str =
     "check the network, `base_url`, and the proxy variables (HTTPS_PROXY, NO_PROXY)";
 
-pub(crate) const CHECK_CERTIFICATE: &str = "if a proxy re-signs TLS, enable the feature `platform-verifier` or pass the proxy's \
-     certificate to `root_certificate_pem`; otherwise the server's certificate is invalid";
+pub(crate) const CHECK_CERTIFICATE: &str = "if a proxy re-signs TLS, enable the feature \
+     `platform-verifier` or pass the proxy's certificate to `root_certificate_pem`; otherwise the \
+     server's certificate is invalid";
 
 pub(crate) const PROXY_LOGIN: &str =
     "put the user name and password into the URL of the proxy: http://user:password@host:port";
@@ -145,21 +146,22 @@ pub(crate) const SEGMENT_WITH_SLASH: Hints = &[(
 
 // --- a status, wherever it comes
 
-const KEY_NOT_ACCEPTED: &str = "the API key was not accepted: check it (`api_key`, MISTRAL_API_KEY), or create a new one in \
-     the Mistral console";
+const KEY_NOT_ACCEPTED: &str = "the API key was not accepted: check it (`api_key`, \
+     MISTRAL_API_KEY), or create a new one in the Mistral console";
 
-const CONNECTOR_NOT_LOGGED_IN: &str = "the connector's own login is missing or has expired: log in again (`get_auth_url`), or store \
-     new credentials (`create_credentials`)";
+const CONNECTOR_NOT_LOGGED_IN: &str = "the connector's own login is missing or has expired: log \
+     in again (`get_auth_url`), or store new credentials (`create_credentials`)";
 
 const NOT_ALLOWED: &str =
     "this API key is not allowed to do that, or something between here and the API refused it";
 
 const TOO_MANY: &str = "too many requests: wait, or raise `max_retries` and `timeout`";
 
-const OUT_OF_QUOTA: &str = "the quota is used up, and a retry does not help: raise it, or check billing, in the Mistral \
-     console";
+const OUT_OF_QUOTA: &str = "the quota is used up, and a retry does not help: raise it, or check \
+     billing, in the Mistral console";
 
-const REDIRECT: &str = "set `base_url` to the address where the API itself responds; a sign-in page comes from a proxy";
+const REDIRECT: &str = "set `base_url` to the address where the API itself responds; a sign-in \
+     page comes from a proxy";
 
 const NOT_THE_API: &str = "this does not look like a response of the API: check `base_url`";
 
@@ -204,30 +206,23 @@ fn find(hints: &[Hints], status: u16) -> Option<&'static str> {
 /// Whose login failed: that of the API key, or that of the connector at its MCP server?
 fn of_401(body: &ErrorBody, of_endpoint: Option<&'static str>) -> &'static str {
     let text = body.text().to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-    let has = |any: &[&str]| words.iter().any(|word| any.contains(word));
-    if text.contains("api key") || text.contains("api_key") || text.contains("api-key") {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if has(&["api key", "api_key", "api-key"]) {
         return KEY_NOT_ACCEPTED;
     }
-    let of_connector = has(&["oauth", "oauth2", "mcp", "reconnect"]);
-    let of_login = has(&[
-        "authenticate",
-        "authenticated",
-        "authentication",
+    let is_login = has(&[
+        "authenticat",
         "credential",
-        "credentials",
         "expired",
+        "log in",
         "login",
-        "logged",
         "token",
     ]);
-    match of_endpoint {
-        _ if of_connector => CONNECTOR_NOT_LOGGED_IN,
-        _ if has(&["connector"]) && of_login => CONNECTOR_NOT_LOGGED_IN,
-        Some(_) if of_login => CONNECTOR_NOT_LOGGED_IN,
-        Some(either) => either,
-        None => KEY_NOT_ACCEPTED,
+    let is_connector = has(&["connector"]) || of_endpoint.is_some();
+    if has(&["oauth", "mcp", "reconnect"]) || is_login && is_connector {
+        return CONNECTOR_NOT_LOGGED_IN;
     }
+    of_endpoint.unwrap_or(KEY_NOT_ACCEPTED)
 }
 
 fn of_422(body: &ErrorBody, of_endpoint: Option<&'static str>) -> Option<&'static str> {

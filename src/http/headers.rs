@@ -12,21 +12,8 @@ use super::request::{Method, Request};
 const MOST_HEADER_BYTES: usize = 65_536;
 
 /// Headers that the client or HTTP itself sets.
-const RESERVED_HEADERS: [&str; 13] = [
-    "accept",
-    "accept-encoding",
-    "authorization",
-    "connection",
-    "content-length",
-    "content-type",
-    "expect",
-    "host",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-];
+const RESERVED: &str = "accept accept-encoding authorization connection content-length content-type \
+                        expect host te trailer transfer-encoding upgrade user-agent";
 
 /// The headers of every request of a client.
 pub(super) fn of_client(
@@ -34,11 +21,6 @@ pub(super) fn of_client(
     user_agent: &str,
     headers: &[(String, Secret)],
 ) -> Result<HeaderMap> {
-    if user_agent.len() + api_key.expose().len() + total_bytes(headers) > MOST_HEADER_BYTES {
-        return Err(Error::config(format!(
-            "api_key, user_agent and header have more than {MOST_HEADER_BYTES} bytes together"
-        )));
-    }
     if HeaderValue::from_str(user_agent).is_err() {
         return Err(Error::config(
             "user_agent contains a character that is not allowed in a header",
@@ -47,22 +29,17 @@ pub(super) fn of_client(
     let mut map = HeaderMap::new();
     map.insert(ACCEPT, HeaderValue::from_static("application/json"));
     map.insert(AUTHORIZATION, authorization(api_key)?);
-    add(&mut map, headers).map_err(Error::config)?;
+    add(&mut map, headers, user_agent.len()).map_err(Error::config)?;
     Ok(map)
 }
 
 /// The headers of one request, which replace those of the client.
 pub(super) fn of_request(client: &HeaderMap, request: &Request) -> Result<HeaderMap> {
     let mut map = client.clone();
-    if total_bytes(&request.headers) > MOST_HEADER_BYTES {
-        return Err(Error::invalid_request(format!(
-            "its headers have more than {MOST_HEADER_BYTES} bytes together"
-        )));
-    }
     for (name, _) in &request.headers {
         map.remove(name.as_str());
     }
-    add(&mut map, &request.headers).map_err(Error::invalid_request)?;
+    add(&mut map, &request.headers, 0).map_err(Error::invalid_request)?;
     match &request.body {
         Some(body) => {
             map.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -77,45 +54,52 @@ pub(super) fn of_request(client: &HeaderMap, request: &Request) -> Result<Header
     Ok(map)
 }
 
-fn total_bytes(headers: &[(String, Secret)]) -> usize {
-    let lengths = headers.iter();
-    lengths
-        .map(|(name, value)| name.len() + value.expose().len())
-        .sum()
-}
-
 fn authorization(api_key: &Secret) -> Result<HeaderValue> {
     let key = api_key.expose();
-    let bad = key.chars().position(|c| !c.is_ascii_graphic());
-    match (bad, HeaderValue::try_from(format!("Bearer {key}"))) {
-        (None, Ok(mut value)) => {
-            value.set_sensitive(true);
-            Ok(value)
-        }
-        (bad, _) => Err(Error::config(format!(
+    if let Some(bad) = key.chars().position(|c| !c.is_ascii_graphic()) {
+        return Err(Error::config(format!(
             "api_key (MISTRAL_API_KEY): character {} is a space, a line break or another character \
              that is not allowed in a header; pass the API key alone",
-            bad.unwrap_or_default() + 1
-        ))),
+            bad + 1
+        )));
     }
+    sensitive(&format!("Bearer {key}"))
+        .ok_or_else(|| Error::config("api_key (MISTRAL_API_KEY) is not allowed in a header"))
+}
+
+fn sensitive(value: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(value).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 /// Adds headers that a caller sets, or says why they cannot be sent.
-fn add(map: &mut HeaderMap, headers: &[(String, Secret)]) -> std::result::Result<(), String> {
+fn add(
+    map: &mut HeaderMap,
+    headers: &[(String, Secret)],
+    other_bytes: usize,
+) -> std::result::Result<(), String> {
     for (name, value) in headers {
         // The name is not shown: it could be a whole line with its value.
         let name = HeaderName::try_from(name).map_err(|_| {
             "header: a name contains a character that is not allowed there".to_owned()
         })?;
-        if RESERVED_HEADERS.contains(&name.as_str()) {
+        if RESERVED.split(' ').any(|reserved| reserved == name) {
             return Err(format!("header: `{name}` is set by the client itself"));
         }
-        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
+        let value = sensitive(value.expose()).ok_or_else(|| {
             format!("header: the value of `{name}` contains a character that is not allowed there")
         })?;
-        value.set_sensitive(true);
         map.try_append(name, value)
             .map_err(|_| "header: too many headers".to_owned())?;
+    }
+    let lengths = map
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len());
+    if lengths.sum::<usize>() + other_bytes > MOST_HEADER_BYTES {
+        return Err(format!(
+            "header: more than {MOST_HEADER_BYTES} bytes together"
+        ));
     }
     Ok(())
 }
