@@ -140,7 +140,7 @@ impl RefUnwindSafe for ConnectorsClient {}
 impl fmt::Debug for ConnectorsClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConnectorsClient")
-            .field("base_url", &self.http.base_url())
+            .field("base_url", &self.http.settings.base_url)
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }

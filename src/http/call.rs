@@ -29,7 +29,7 @@ impl<'a> Call<'a> {
         Call {
             http,
             deadline: Instant::now() + timeout.min(LONGEST),
-            max_retries: http.retries.max_retries,
+            max_retries: http.settings.retries.max_retries,
         }
     }
 
@@ -107,6 +107,7 @@ impl<'a> Call<'a> {
         };
         let random = RandomState::new().build_hasher().finish();
         self.http
+            .settings
             .retries
             .wait(retry, asked, self.remaining(), random)
     }

@@ -1,5 +1,6 @@
 //! One exchange: a request is sent once, and the response is read.
 
+use std::slice;
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -39,13 +40,9 @@ pub(crate) struct Settings {
 /// A connection pool for one API, with the credentials for it. All clones of a client share it.
 pub(crate) struct Http {
     agent: Agent,
-    base_url: String,
+    pub(crate) settings: Settings,
     headers: HeaderMap,
-    connect_timeout: Duration,
-    pub(crate) max_response_bytes: u64,
-    pub(super) retries: RetryPolicy,
-    /// The secrets of every request.
-    secrets: Vec<Secret>,
+    api_key: Secret,
     /// Made when something is shown for the first time.
     redactor: OnceLock<Redactor>,
     is_shut_down: Mutex<bool>,
@@ -54,36 +51,33 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) fn new(settings: Settings, api_key: Secret) -> Result<Self> {
-        let agent = connection::agent(&settings)?;
-        let headers = headers::of_client(&api_key, &settings.user_agent, &settings.headers)?;
-        let secrets = settings.headers.into_iter().map(|(_, value)| value);
         Ok(Http {
-            agent,
-            secrets: secrets.chain([api_key]).collect(),
+            agent: connection::agent(&settings)?,
+            headers: headers::of_client(&api_key, &settings.user_agent, &settings.headers)?,
+            settings,
+            api_key,
             redactor: OnceLock::new(),
-            base_url: settings.base_url,
-            headers,
-            connect_timeout: settings.connect_timeout,
-            max_response_bytes: settings.max_response_bytes,
-            retries: settings.retries,
             is_shut_down: Mutex::new(false),
             shut_down: Condvar::new(),
         })
     }
 
-    pub(crate) fn base_url(&self) -> &str {
-        &self.base_url
-    }
-
     /// Redacts these secrets and those of every request.
     pub(crate) fn redactor(&self, secrets: &[Secret]) -> Redactor {
-        let own = self.redactor.get_or_init(|| Redactor::new(&self.secrets));
+        let own = self.redactor.get_or_init(|| {
+            let headers = self.settings.headers.iter();
+            let headers: Vec<Secret> = headers.map(|(_, value)| value.clone()).collect();
+            Redactor::new(&headers).and(slice::from_ref(&self.api_key))
+        });
         own.and(secrets)
     }
 
     /// The head of `request`, for any number of attempts.
     pub(super) fn head(&self, request: &Request) -> Result<RequestHead> {
-        let uri = format!("{}{}{}", self.base_url, request.path, request.query);
+        let uri = format!(
+            "{}{}{}",
+            self.settings.base_url, request.path, request.query
+        );
         let length = uri.len();
         // Every part is encoded, so only the length can be wrong.
         let uri = Uri::try_from(uri).map_err(|_| {
@@ -113,7 +107,7 @@ impl Http {
     ) -> std::result::Result<Response, Failure> {
         let result = self.open(head, body, deadline).and_then(|response| {
             let (head, body) = response.into_parts();
-            Response::from_head(&head).read_body(body, self.max_response_bytes)
+            Response::from_head(&head).read_body(body, self.settings.max_response_bytes)
         });
         result.map_err(|failure| self.unless_shut_down(failure))
     }
@@ -143,7 +137,7 @@ impl Http {
     ) -> std::result::Result<http::Response<ureq::Body>, ureq::Error> {
         // Connecting gets less than all, so that a host that cannot be reached is told from a slow
         // server.
-        let connect = self.connect_timeout.min(remaining.mul_f64(0.9));
+        let connect = self.settings.connect_timeout.min(remaining.mul_f64(0.9));
         let config = self
             .agent
             .configure_request(message)

@@ -136,7 +136,7 @@ impl<'a> Report<'a> {
     fn transport_error(&self, failure: Failure, message: &str) -> TransportError {
         let redactor = self.redactor();
         let request = redactor.show(&self.request.to_string());
-        let base_url = redactor.show(self.http.base_url());
+        let base_url = redactor.show(&self.http.settings.base_url);
         let message = redactor.show(message);
         let end = self.end(None, None);
         let text = redactor.redact(&format!("{request} at {base_url}: {message}{end}"));

@@ -116,7 +116,7 @@ impl ConnectorsClient {
         for page in 1..=MOST_PAGES {
             let (items, length) = send(&call, &request.clone().queries(&query))?;
             bytes += length as u64;
-            if bytes > self.http.max_response_bytes.saturating_mul(4) {
+            if bytes > self.http.settings.max_response_bytes.saturating_mul(4) {
                 return Err(endless(
                     "its pages have more than four times `max_response_bytes`",
                 ));
