@@ -64,8 +64,8 @@ pub(crate) trait Part: Sized {
     /// Whether an empty response body stands for an empty object.
     const OR_NOTHING: bool = false;
 
-    fn from_str(text: &str) -> Result<Self, Value> {
-        Self::from_value(text.into())
+    fn from_str(_: &str) -> Option<Self> {
+        None
     }
 
     /// Takes a value, or returns it if it does not fit.
@@ -91,8 +91,9 @@ pub(crate) trait Part: Sized {
 }
 
 impl Part for String {
-    fn from_str(text: &str) -> Result<Self, Value> {
-        Ok(text.to_owned())
+    #[inline]
+    fn from_str(text: &str) -> Option<Self> {
+        Some(text.to_owned())
     }
 }
 
@@ -141,6 +142,7 @@ pub(crate) fn to_value<T: Serialize, E: Error>(value: &T) -> Result<Value, E> {
 pub(crate) struct Lenient<'a, T>(pub(crate) &'a mut Option<T>);
 
 impl<T> Lenient<'_, T> {
+    #[cold]
     fn put(self, read: Result<T, Value>) -> Read {
         match read {
             Ok(value) => {
@@ -155,6 +157,7 @@ impl<T> Lenient<'_, T> {
 impl<'de, T: Part> DeserializeSeed<'de> for Lenient<'_, T> {
     type Value = Read;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Read, D::Error> {
         from.deserialize_any(self)
     }
@@ -168,7 +171,11 @@ impl<'de, T: Part> Visitor<'de> for Lenient<'_, T> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Read, E> {
-        Ok(self.put(T::from_str(text)))
+        *self.0 = T::from_str(text);
+        Ok(match self.0 {
+            Some(_) => Read::Fits,
+            None => self.put(T::from_value(text.into())),
+        })
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Read, E> {

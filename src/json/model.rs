@@ -272,31 +272,30 @@ impl Eq for Seen {}
 
 /// The type of a field: an `Option`, or a type whose default stands for a missing value.
 pub(crate) trait Field: Default {
-    type Part: Part;
-
     /// Whether a field that was null is written back as null.
     const WRITES_NULL: bool;
 
-    fn put(&mut self, value: Option<Self::Part>);
+    fn read<'de, A: MapAccess<'de>>(&mut self, from: &mut A) -> Result<Read, A::Error>;
 }
 
 impl<T: Part> Field for Option<T> {
-    type Part = T;
-
     const WRITES_NULL: bool = true;
 
-    fn put(&mut self, value: Option<T>) {
-        *self = value;
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(&mut self, from: &mut A) -> Result<Read, A::Error> {
+        from.next_value_seed(Lenient(self))
     }
 }
 
 impl<T: Part + Default> Field for T {
-    type Part = T;
-
     const WRITES_NULL: bool = T::WRITES_NULL;
 
-    fn put(&mut self, value: Option<T>) {
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(&mut self, from: &mut A) -> Result<Read, A::Error> {
+        let mut value = None;
+        let read = value.read(from)?;
         *self = value.unwrap_or_default();
+        Ok(read)
     }
 }
 
@@ -308,15 +307,12 @@ pub(crate) fn read_field<'de, F: Field, A: MapAccess<'de>>(
     name: &str,
     extra: &mut Map<String, Value>,
 ) -> Result<bool, A::Error> {
-    let mut value = None;
-    let fits = match from.next_value_seed(Lenient(&mut value))? {
+    Ok(match field.read(from)? {
         Read::Fits => true,
         Read::Null => F::WRITES_NULL,
         Read::Unexpected(value) => {
             extra.insert(name.to_owned(), *value);
             false
         }
-    };
-    field.put(value);
-    Ok(fits)
+    })
 }
