@@ -1,64 +1,63 @@
-//! The key in a `.env` file.
+//! The API key in a `.env` file.
 
 use std::cell::Cell;
+use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::PathBuf;
-use std::{env, fs};
+use std::path::Path;
 
 use crate::error::{Error, Result};
 
-/// The value of `name` in the nearest `.env` file: of this folder, or else of one above.
+/// No `.env` file has more.
+const MOST_BYTES: u64 = 1_048_576;
+
+/// Finds the value of `name` in the nearest `.env`, in the current directory or a parent.
+///
+/// Whatever has this name is read, named pipes too. If that fails, no other one is tried: those further
+/// up belong to other projects.
 pub(crate) fn find(name: &str) -> Result<Option<String>> {
-    let Some(path) = nearest() else {
-        return Ok(None);
-    };
-    let broken = |why: String| Error::config(format!("the file {} {why}", path.display()));
-    let bytes =
-        fs::read(&path).map_err(|error| broken(format!("cannot be read: {}", error.kind())))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let before = error.as_bytes().get(..error.utf8_error().valid_up_to());
-        let line = before
-            .unwrap_or_default()
-            .split(|byte| *byte == b'\n')
-            .count();
-        broken(format!("is no text in UTF-8: line {line}"))
-    })?;
-    read(&text, name).map_err(|(line, advice)| {
-        broken(format!(
-            "is not a valid .env file: line {line}: {advice} (or set {name} in the environment, which \
-             goes first)"
-        ))
-    })
+    let here = std::env::current_dir().unwrap_or_default();
+    for path in here.ancestors().map(|folder| folder.join(".env")) {
+        let found = fs::symlink_metadata(&path);
+        if found.is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            continue;
+        }
+        let value = read(&path).and_then(|bytes| value(&bytes, name));
+        return value.map_err(|why| Error::config(format!("the file {} {why}", path.display())));
+    }
+    Ok(None)
 }
 
-fn nearest() -> Option<PathBuf> {
-    let here = env::current_dir().ok()?;
-    here.ancestors()
-        .map(|folder| folder.join(".env"))
-        .find(|path| path.is_file())
+fn read(path: &Path) -> std::result::Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let file = File::open(path);
+    let read = file.and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| format!("cannot be read: {}", error.kind()))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err("is larger than 1 MiB".to_owned());
+    }
+    // dotenvy wants a line break at the end.
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
-/// The first value of `name`, or the number of the line that is wrong and what to do about it. The
-/// content is not told: it is full of secrets.
-fn read(text: &str, name: &str) -> Result<Option<String>, (usize, &'static str)> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let taken = Cell::new(0);
+/// The first value of `name` that is not empty. Reads all lines, so that every mistake is reported, but
+/// does not show them.
+fn value(bytes: &[u8], name: &str) -> std::result::Result<Option<String>, String> {
+    let count = Cell::new(0);
     let lines = Lines {
-        // The end of a file is the end of a line.
-        rest: [text.as_bytes(), b"\n"].concat(),
-        taken: &taken,
+        rest: bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes),
+        count: &count,
     };
     let mut value = None;
-    // To its end, so that a mistake is reported wherever it is.
     for item in dotenvy::from_read_iter(lines) {
-        let (key, found) = item.map_err(|error| {
-            // A value in quotes can go over several lines.
-            let lines = match &error {
-                dotenvy::Error::LineParse(lines, _) => lines.lines().count(),
-                _ => 1,
-            };
-            let line = taken.get() + 1 - lines.clamp(1, taken.get().max(1));
-            (line, advice(text.lines().nth(line - 1).unwrap_or_default()))
+        let (key, found) = item.map_err(|error| match error {
+            dotenvy::Error::LineParse(lines, _) => format!(
+                "is not valid: line {} must be NAME=value, with single quotes around a value that \
+                 contains spaces, quotes, `$` or a backslash",
+                // A value in quotes can have several lines.
+                (count.get() + 1).saturating_sub(lines.lines().count().max(1))
+            ),
+            _ => format!("is not UTF-8: line {}", count.get()),
         })?;
         if key == name && value.is_none() {
             value = Some(found).filter(|found| !found.is_empty());
@@ -67,45 +66,20 @@ fn read(text: &str, name: &str) -> Result<Option<String>, (usize, &'static str)>
     Ok(value)
 }
 
-fn advice(line: &str) -> &'static str {
-    let line = line.trim();
-    let line = line.strip_prefix("export ").unwrap_or(line);
-    match line.split_once('=') {
-        Some((name, value)) if is_name(name.trim()) => {
-            if value.contains(['\'', '"']) {
-                "a quote is not closed, or something follows it"
-            } else if value.contains(['\\', '$']) {
-                "put a value with `$` or a backslash into single quotes: NAME='some value'"
-            } else {
-                "put a value with spaces into quotes: NAME=\"some value\""
-            }
-        }
-        _ => "it wants NAME=value",
-    }
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
-}
-
-/// Hands out one line at a time, and counts them.
+/// Hands out one line for each call and counts them: dotenvy does not say where a mistake is.
 struct Lines<'a> {
-    rest: Vec<u8>,
-    taken: &'a Cell<usize>,
+    rest: &'a [u8],
+    count: &'a Cell<usize>,
 }
 
 impl Read for Lines<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let end = self.rest.iter().position(|byte| *byte == b'\n');
-        let length = end.map_or(self.rest.len(), |end| end + 1).min(buffer.len());
-        let taken: Vec<u8> = self.rest.drain(..length).collect();
-        if taken.ends_with(b"\n") {
-            self.taken.set(self.taken.get() + 1);
-        }
-        io::Read::read(&mut taken.as_slice(), buffer)
+        let bytes = self.rest.get(..buffer.len()).unwrap_or(self.rest);
+        let end = bytes.iter().position(|&byte| byte == b'\n');
+        self.count
+            .set(self.count.get() + usize::from(end.is_some()));
+        let length = end.map_or(bytes.len(), |end| end + 1);
+        self.rest.by_ref().take(length as u64).read(buffer)
     }
 }
 
@@ -114,48 +88,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_that_is_wrong_is_told_and_what_to_do() {
-        for (text, line, advice) in [
-            ("A=1\n\n# x\nB=two words\nC=3", 4, "into quotes"),
-            ("A=1\nB = two words\n", 2, "into quotes"),
-            ("export A=two words", 1, "into quotes"),
-            ("rubbish", 1, "NAME=value"),
-            ("A=1\nsome rubbish\n", 2, "NAME=value"),
-            ("A=1\n=x\n", 2, "NAME=value"),
-            ("two words=x", 1, "NAME=value"),
-            ("A=1\nB=\"x\nC=3\nD=4", 2, "quote is not closed"),
-            ("A=1\nB=\"x\ny\" z\nC=3", 2, "quote is not closed"),
-            ("A=\"x\ny\"\nrubbish", 3, "NAME=value"),
-            ("A='it's'", 1, "quote is not closed"),
-            ("A=a\\qb", 1, "single quotes"),
-            ("A=${b", 1, "single quotes"),
+    fn the_line_with_a_mistake_is_named() {
+        for (text, line) in [
+            ("A=1\n\n# x\nB=two words\nC=3\n", 4),
+            ("# B=two words\nX=1 # two words\nB=two words\n", 3),
+            ("export A=two words\n", 1),
+            ("rubbish=1\nrubbish\n", 2),
+            ("A=x\n=x\n", 2),
+            ("A=1\nB=\"x\nC=3\nD=4\n", 2),
+            ("A=1\nB=\"x\ny\" z\nC=3\n", 2),
+            ("A=\"x\ny\"\nrubbish\n", 3),
+            ("A='it's'\n", 1),
+            ("A=a\\qb\n", 1),
+            ("A=${b\n", 1),
         ] {
-            let (found, told) = read(text, "A").unwrap_err();
-            assert_eq!(found, line, "{text:?}");
-            assert!(told.contains(advice), "{text:?}: {told}");
-        }
-    }
-
-    #[test]
-    fn what_is_usual_is_read() {
-        for (text, want) in [
-            ("A=1", Some("1")),
-            ("A=1 ", Some("1")),
-            ("A=1 # mine\n", Some("1")),
-            ("\u{feff}A=1\r\nB=2\r\n", Some("1")),
-            ("B=2\nexport A='1 2'\n", Some("1 2")),
-            ("A=\nA=1", Some("1")),
-            ("A=1\nA=2", Some("1")),
-            ("B=2", None),
-            ("", None),
-        ] {
-            assert_eq!(read(text, "A").unwrap().as_deref(), want, "{text:?}");
+            let why = value(text.as_bytes(), "A").unwrap_err();
+            assert!(why.contains(&format!("line {line} ")), "{text:?}: {why}");
         }
     }
 
     #[test]
     fn a_line_longer_than_any_buffer_counts_once() {
-        let text = format!("A={}\nrubbish", "x".repeat(100_000));
-        assert_eq!(read(&text, "A").unwrap_err().0, 2);
+        let text = format!("A={}\nrubbish\n", "x".repeat(100_000));
+        assert!(value(text.as_bytes(), "A").unwrap_err().contains("line 2 "));
     }
 }
