@@ -145,7 +145,7 @@ impl ApiError {
         call: FailedCall,
         redactor: &Redactor,
     ) -> Self {
-        let text = String::from_utf8_lossy(reply.body());
+        let text = String::from_utf8_lossy(&reply.body);
         let said = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map(|value| Said {
                 json: true,

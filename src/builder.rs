@@ -1,17 +1,16 @@
 //! Every setting of the client, its default, and where the key comes from.
 
-use std::env::{self, VarError};
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
-use crate::redactor::shorten;
+use crate::proxy::{ProxySetting, variable};
 use crate::retry::Policy;
 use crate::secret::Secret;
 use crate::transport::{self, Settings, Transport};
+use crate::url::{self, HAS_TLS, NO_TLS};
 
 /// The environment variable that holds the API key.
 const API_KEY: &str = "MISTRAL_API_KEY";
@@ -19,22 +18,26 @@ const API_KEY: &str = "MISTRAL_API_KEY";
 /// The environment variable that holds another address of the API.
 const BASE_URL: &str = "MISTRAL_BASE_URL";
 
-/// Whether this build can speak TLS.
-const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
-
 impl ConnectorsClient {
-    /// A client with the key in `MISTRAL_API_KEY`: of the environment, or else, with the feature
-    /// `dotenv`, of the nearest `.env` file (in this folder or one above; those further up are not
-    /// looked at). The process environment is not changed. In the file the first line that gives a
-    /// name a value counts, and a `$` in a value stands for another variable unless the value is in
-    /// single quotes. `MISTRAL_BASE_URL` names another address of the API; it is read from the
-    /// environment only.
+    /// Creates a client with the API key in the environment variable `MISTRAL_API_KEY`.
+    ///
+    /// If the variable is not set or empty, the feature `dotenv` looks for it in the nearest `.env`, in
+    /// the current directory or a parent:
+    ///
+    /// - Only the nearest one is read. If it has no API key, those further up are not tried.
+    /// - It can be a file or a named pipe, of at most 1 MiB. A named pipe is read until the other side
+    ///   closes it. Anything else is an error that names it.
+    /// - The first line with a value counts. A `$` in a value stands for another variable, unless the
+    ///   value is in single quotes.
+    /// - The process environment is not changed.
+    ///
+    /// `MISTRAL_BASE_URL` sets the base URL. It is never read from `.env`.
     ///
     /// # Errors
     ///
     /// [`Error::MissingApiKey`](crate::Error::MissingApiKey) if neither has a key;
-    /// [`Error::Config`](crate::Error::Config) if the key or the address cannot be used, or if the
-    /// `.env` file cannot be read or understood.
+    /// [`Error::Config`](crate::Error::Config) if the API key, the base URL or a
+    /// [proxy variable](ConnectorsClientBuilder::proxy) cannot be used, or if `.env` cannot be read.
     pub fn from_env() -> Result<Self> {
         ConnectorsClientBuilder::from_env()?.build()
     }
@@ -50,7 +53,7 @@ impl ConnectorsClient {
         Self::builder().api_key(api_key).build()
     }
 
-    /// Every setting. Reads nothing from the environment.
+    /// Every setting. The environment is only read for the [proxy](ConnectorsClientBuilder::proxy).
     pub fn builder() -> ConnectorsClientBuilder {
         ConnectorsClientBuilder::new()
     }
@@ -110,6 +113,7 @@ impl ConnectorsClientBuilder {
             headers: Vec::new(),
             max_response_bytes: Self::DEFAULT_MAX_RESPONSE_BYTES,
             root_certificates: Vec::new(),
+            proxy: ProxySetting::Environment,
         };
         ConnectorsClientBuilder {
             api_key: None,
@@ -164,9 +168,20 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// The longest a call may take: name lookup, connecting, every attempt, every wait between
-    /// attempts, reading the answer. For a listing it holds for each page. Defaults to
-    /// [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT).
+    /// Limits how long a call can take: looking up the name, connecting (also through a proxy), all
+    /// attempts, the waits between them, and reading the response. In a listing the limit applies to
+    /// each page. Defaults to [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT).
+    ///
+    /// What it does not cover:
+    ///
+    /// - Decoding begins when the response is complete, and is not limited. The worst response of
+    ///   [16 MiB](Self::max_response_bytes) that we found, JSON objects with a single field each, took 2 to
+    ///   4 seconds.
+    /// - A name lookup can hang in the operating system. The call ends in time, and the lookup goes on in
+    ///   a thread of its own until the system gives up.
+    ///
+    /// A peer that reads the request slowly cannot stretch the limit by much: calls with a limit of 0.8
+    /// seconds ended after 1.0 seconds at most.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -223,6 +238,8 @@ impl ConnectorsClientBuilder {
     /// In memory, connectors take about as much as their text. What this crate has no field for is
     /// kept as JSON values, and there an object of a few bytes takes some hundred: in the worst case,
     /// 16 MiB of such objects took 1.5 GB.
+    ///
+    /// Decoding is not part of the [`timeout`](Self::timeout), and took up to 4 seconds for 16 MiB.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.settings.max_response_bytes = bytes;
         self
@@ -243,12 +260,36 @@ impl ConnectorsClientBuilder {
         self
     }
 
+    /// Sends all requests through this proxy: `http://host:port` (or `https`), with the feature `socks`
+    /// also `socks4`, `socks4a`, `socks5` and `socks5h`. A user name and a password can stand in the
+    /// URL, as in `http://user:password@host:port`, with percent-encoding for special characters.
+    ///
+    /// Plain `http` to a loopback address never goes through a proxy (unless
+    /// [`allow_insecure_http`](Self::allow_insecure_http) is set). The environment is not read then, and
+    /// its `NO_PROXY` does not apply.
+    ///
+    /// Defaults to the first of `ALL_PROXY`, `all_proxy`, `HTTPS_PROXY`, `https_proxy`, `HTTP_PROXY` and
+    /// `http_proxy` that is set and not empty, whatever the scheme of the base URL. Hosts in `NO_PROXY`
+    /// (or `no_proxy`) are reached directly: `example.com` is that host only, `.example.com` all hosts
+    /// below it, and `*` all hosts. [`build`](Self::build) reads these variables.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.settings.proxy = ProxySetting::Url(Secret::new(url));
+        self
+    }
+
+    /// Sends all requests directly, whatever the environment says. Takes back [`proxy`](Self::proxy).
+    pub fn no_proxy(mut self) -> Self {
+        self.settings.proxy = ProxySetting::NoProxy;
+        self
+    }
+
     /// The client. Sends nothing.
     ///
     /// # Errors
     ///
     /// [`Error::MissingApiKey`] if there is no key or an empty one; [`Error::Config`] if a setting
-    /// cannot be used: the text names the setting, and never the key.
+    /// cannot be used, or a proxy variable of the environment: the message names it, and never shows
+    /// the API key or a password.
     pub fn build(self) -> Result<ConnectorsClient> {
         let ConnectorsClientBuilder {
             api_key,
@@ -258,8 +299,12 @@ impl ConnectorsClientBuilder {
         let api_key = api_key
             .filter(|key| !key.expose().is_empty())
             .ok_or(Error::MissingApiKey)?;
+        if let Some(why) = url::wrapping(api_key.expose()) {
+            return Err(Error::config(format!("api_key ({API_KEY}) {why}")));
+        }
         let authorization = transport::authorization(&api_key)?;
-        settings.base_url = check_base_url(&settings.base_url, settings.allow_insecure_http)?;
+        settings.base_url = url::base_url(&settings.base_url, settings.allow_insecure_http)
+            .map_err(|why| Error::config(format!("base_url ({BASE_URL}) {why}")))?;
         for (name, timeout) in [
             ("timeout", timeout),
             ("connect_timeout", settings.connect_timeout),
@@ -269,7 +314,9 @@ impl ConnectorsClientBuilder {
             }
         }
         if !HAS_TLS && !settings.root_certificates.is_empty() {
-            return Err(needs_tls("root_certificate_pem is set"));
+            return Err(Error::config(format!(
+                "root_certificate_pem is set, {NO_TLS}"
+            )));
         }
         let transport = Arc::new(Transport::new(settings, api_key, authorization)?);
         Ok(ConnectorsClient { transport, timeout })
@@ -285,6 +332,7 @@ impl fmt::Debug for ConnectorsClientBuilder {
             headers,
             max_response_bytes,
             allow_insecure_http,
+            proxy,
             ..
         } = &self.settings;
         // The base URL may hold a password until it has been checked.
@@ -297,128 +345,7 @@ impl fmt::Debug for ConnectorsClientBuilder {
             .field("headers", headers)
             .field("max_response_bytes", max_response_bytes)
             .field("allow_insecure_http", allow_insecure_http)
+            .field("proxy", proxy)
             .finish_non_exhaustive()
-    }
-}
-
-fn variable(name: &str) -> Result<Option<String>> {
-    match env::var(name) {
-        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(Error::config(format!(
-            "the environment variable {name} is not valid Unicode"
-        ))),
-    }
-}
-
-fn needs_tls(what: &str) -> Error {
-    Error::config(format!(
-        "{what}, and this build speaks no TLS: enable the feature `rustls` (or `native-tls`) of \
-         mistral-connectors"
-    ))
-}
-
-/// The URL without a slash, or `/v1`, at its end. It is repeated in an error where it cannot hold
-/// a password.
-fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
-    let shown = match url.contains(['@', '?', '#']) {
-        true => String::new(),
-        false => format!(" ({:?})", shorten(url)),
-    };
-    let refuse = |why: &str| Error::config(format!("base_url (MISTRAL_BASE_URL){shown} {why}"));
-    let no_scheme = || refuse("must begin with https:// (or http:// for a loopback address)");
-    let (scheme, rest) = url.split_once("://").ok_or_else(no_scheme)?;
-    let scheme = scheme.to_ascii_lowercase();
-    if rest.contains(['?', '#']) {
-        return Err(refuse("must not have a query or a fragment"));
-    }
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    if authority.contains('@') {
-        return Err(refuse("must not have a user name or a password"));
-    }
-    // The host, and what follows it: nothing, or a colon and a port.
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(rest) => rest
-            .split_once(']')
-            .ok_or_else(|| refuse("has an IPv6 address without the `]` at its end"))?,
-        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
-    };
-    // (Rust's own reading of numbers takes a plus sign.)
-    let is_port = |port: &str| {
-        let digits = port.strip_prefix(':').unwrap_or_default();
-        digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok()
-    };
-    if !port.is_empty() && !is_port(port) {
-        return Err(refuse("has a port that does not exist"));
-    }
-    if host.is_empty() {
-        return Err(refuse("must name a host"));
-    }
-    match scheme.as_str() {
-        "https" if !HAS_TLS => return Err(needs_tls("base_url (MISTRAL_BASE_URL) is https")),
-        "https" => {}
-        "http" if allow_insecure_http || is_loopback(host) => {}
-        "http" => {
-            return Err(refuse(
-                "would send the key over plain http to another machine: use https, or allow it \
-                 with allow_insecure_http(true)",
-            ));
-        }
-        _ => return Err(no_scheme()),
-    }
-    let path = path.trim_end_matches('/');
-    // The addresses of other clients end so. A doubled `/v1/v1` would answer 404 to everything.
-    let path = match path.strip_suffix("v1") {
-        Some(before) if before.is_empty() || before.ends_with('/') => before,
-        _ => path,
-    };
-    let url = format!("{scheme}://{authority}/{path}");
-    Ok(url.trim_end_matches('/').to_owned())
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse()
-            .is_ok_and(|address: IpAddr| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base_urls_are_normalized() {
-        for (url, want) in [
-            ("https://api.mistral.ai", "https://api.mistral.ai"),
-            ("https://api.mistral.ai/", "https://api.mistral.ai"),
-            ("https://api.mistral.ai/v1", "https://api.mistral.ai"),
-            ("https://api.mistral.ai//v1//", "https://api.mistral.ai"),
-            ("https://h/mistral/v1/", "https://h/mistral"),
-            ("https://h/mistral-v1", "https://h/mistral-v1"),
-            ("https://h/v1/connectors", "https://h/v1/connectors"),
-            ("https://v1", "https://v1"),
-            (
-                "HTTPS://proxy.example:8443/a/b//",
-                "https://proxy.example:8443/a/b",
-            ),
-            ("http://127.0.0.1:1234", "http://127.0.0.1:1234"),
-            ("http://127.8.9.1", "http://127.8.9.1"),
-            (
-                "http://LocalHost:1234/prefix/",
-                "http://LocalHost:1234/prefix",
-            ),
-            ("http://[::1]", "http://[::1]"),
-            ("http://[::1]:1234", "http://[::1]:1234"),
-        ] {
-            if url.to_lowercase().starts_with("https:") && !HAS_TLS {
-                assert!(
-                    check_base_url(url, false)
-                        .is_err_and(|error| error.to_string().contains("TLS"))
-                );
-                continue;
-            }
-            assert_eq!(check_base_url(url, false).unwrap(), want, "{url}");
-        }
     }
 }

@@ -34,8 +34,6 @@ pub(crate) struct Call<'a> {
     max_retries: u32,
     /// A write was sent without a clear answer.
     left_open: bool,
-    /// Kept connections have shown to be closed.
-    anew: bool,
 }
 
 impl<'a> Call<'a> {
@@ -49,7 +47,6 @@ impl<'a> Call<'a> {
             retries: 0,
             max_retries: transport.policy.max_retries,
             left_open: false,
-            anew: false,
         }
     }
 
@@ -74,23 +71,12 @@ impl<'a> Call<'a> {
 
     /// Sends `request`, again if need be and allowed, and reads the answer.
     pub(crate) fn send<T: Blank + Place>(&mut self, request: &Request) -> Result<T> {
-        let mut answer = T::blank();
-        self.send_into(request, &mut answer)?;
-        Ok(answer)
-    }
-
-    /// Likewise, into a place that is empty.
-    pub(crate) fn send_into<T: Blank + Place>(
-        &mut self,
-        request: &Request,
-        place: &mut T,
-    ) -> Result<()> {
         self.send_and_read(request, || T::blank().expected(), &mut |text| {
-            if T::NO_BODY_IS_BLANK && matches!(text.trim(), "" | "null") {
-                return Ok(());
+            let mut answer = T::blank();
+            if !T::NO_BODY_IS_BLANK || !matches!(text.trim(), "" | "null") {
+                read::read_text(&mut answer, text)?;
             }
-            // What remains of an answer that broke off must not get into the next.
-            read::read_text(place, text).inspect_err(|_| place.clear())
+            Ok(answer)
         })
     }
 
@@ -105,16 +91,9 @@ impl<'a> Call<'a> {
         loop {
             let failed = match self.attempt(request, &head) {
                 Ok(reply) => match reply.text().map(&mut *read) {
-                    Ok(Ok(value)) => {
-                        self.transport.recycle(reply.buffer);
-                        return Ok(value);
-                    }
-                    Ok(Err(why)) => Failed::unreadable(reply, why),
-                    Err(why) => Failed::Unreadable {
-                        reply: Box::new(reply),
-                        why: why.to_string(),
-                        outcome: Outcome::Unusable,
-                    },
+                    Ok(Ok(value)) => return Ok(value),
+                    Ok(Err(why)) => Failed::Unreadable(Box::new(reply), why.to_string()),
+                    Err(why) => Failed::Unreadable(Box::new(reply), why.to_string()),
                 },
                 Err(failed) => failed,
             };
@@ -136,7 +115,7 @@ impl<'a> Call<'a> {
         let started = Instant::now();
         let result = self
             .transport
-            .exchange(head, request.body.as_deref(), self.left(), self.anew);
+            .exchange(head, request.body.as_deref(), self.left());
         if log::log_enabled!(log::Level::Debug) {
             let (came, id): (&dyn fmt::Display, _) = match &result {
                 Ok(reply) => (&reply.status, reply.request_id.as_deref()),
@@ -168,17 +147,10 @@ impl<'a> Call<'a> {
     ) -> Result<()> {
         let outcome = failed.outcome();
         self.left_open |= request.method.writes() && retry::leaves_open(outcome);
-        let wait = if failed.is_stale() && !self.anew && retry::may_retry(request.repeat, outcome) {
-            // Whoever sends the next request cannot know that the server was done with the
-            // connection. That is no failure of the server's, and counts as none.
-            self.anew = true;
-            Duration::ZERO
-        } else if let Some(wait) = self.wait(request, &failed) {
-            self.retries += 1;
-            wait
-        } else {
+        let Some(wait) = self.wait(request, &failed) else {
             return Err(self.error(request, failed, expected));
         };
+        self.retries += 1;
         let when = match wait.is_zero() {
             true => "at once".to_owned(),
             false => format!("in {wait:?}"),
@@ -219,7 +191,7 @@ impl<'a> Call<'a> {
                 let error = ApiError::new(&reply, &request.hints, call, &redactor);
                 Error::Api(Box::new(error))
             }
-            Failed::Unreadable { reply, why, .. } => {
+            Failed::Unreadable(reply, why) => {
                 let hints = &request.hints;
                 let error = DecodeError::new(&reply, expected(), &why, hints, call, &redactor);
                 Error::Decode(Box::new(error))
@@ -237,44 +209,25 @@ impl<'a> Call<'a> {
 enum Failed {
     /// The answer is not a success.
     Refused(Box<Reply>),
-    /// The answer cannot be read.
-    Unreadable {
-        reply: Box<Reply>,
-        why: String,
-        outcome: Outcome,
-    },
+    /// The answer cannot be read, for this reason.
+    Unreadable(Box<Reply>, String),
     /// There is no answer.
     Broken(Failure),
 }
 
 impl Failed {
-    fn unreadable(reply: Reply, why: serde_json::Error) -> Self {
-        Failed::Unreadable {
-            outcome: match why.is_eof() && reply.ended {
-                true => Outcome::BrokenOff,
-                false => Outcome::Unusable,
-            },
-            reply: Box::new(reply),
-            why: why.to_string(),
-        }
-    }
-
     fn outcome(&self) -> Outcome {
         match self {
             Failed::Refused(reply) => Outcome::Answered(reply.status),
-            Failed::Unreadable { outcome, .. } => *outcome,
+            Failed::Unreadable(..) => Outcome::Unusable,
             Failed::Broken(failure) => failure.outcome,
         }
-    }
-
-    fn is_stale(&self) -> bool {
-        matches!(self, Failed::Broken(failure) if failure.stale)
     }
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Failed::Refused(reply) => reply.retry_after,
-            Failed::Unreadable { .. } | Failed::Broken(_) => None,
+            Failed::Unreadable(..) | Failed::Broken(_) => None,
         }
     }
 }
@@ -284,8 +237,8 @@ impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failed::Refused(reply) => reply.status.fmt(f),
-            Failed::Unreadable { .. } => f.write_str("the connection broke off"),
-            Failed::Broken(failure) => f.write_str(failure.what),
+            Failed::Unreadable(..) => f.write_str("the answer cannot be read"),
+            Failed::Broken(failure) => f.write_str(&failure.what),
         }
     }
 }

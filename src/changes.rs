@@ -6,6 +6,7 @@ use crate::connectors::Connector;
 use crate::create_connector::{CreateConnector, Fate};
 use crate::fields::Field;
 use crate::update_connector::UpdateConnector;
+use crate::url;
 
 /// What a connector lacks to be as it is wanted: the answer of [`CreateConnector::changes`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,61 +81,12 @@ fn compare(name: &str, wanted: &Field, shown: &Map<String, Value>) -> Verdict {
         (_, None) => return Verdict::Unknown,
         (_, Some(Value::Null)) if fate == Fate::Fixed => return Verdict::Unknown,
         (Field::Plain(Value::String(wanted)), Some(Value::String(shown))) if name == "server" => {
-            normal_url(wanted) == normal_url(shown)
+            url::are_same(wanted, shown)
         }
         (wanted, Some(shown)) => serde_json::to_value(wanted).is_ok_and(|wanted| wanted == *shown),
     };
     match same {
         true => Verdict::Same,
         false => Verdict::Differs,
-    }
-}
-
-/// A URL as servers write it back: the scheme and the host in lower case, no default port, and a
-/// path.
-fn normal_url(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    let scheme = scheme.to_ascii_lowercase();
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, rest) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let (user, host) = match authority.rsplit_once('@') {
-        Some((user, host)) => (format!("{user}@"), host),
-        None => (String::new(), authority),
-    };
-    let host = host.to_ascii_lowercase();
-    let default_port = match scheme.as_str() {
-        "https" => ":443",
-        "http" => ":80",
-        _ => "",
-    };
-    let host = host.strip_suffix(default_port).unwrap_or(&host);
-    let host = host.strip_suffix(':').unwrap_or(host);
-    let slash = if rest.starts_with('/') { "" } else { "/" };
-    format!("{scheme}://{user}{host}{slash}{rest}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn urls_that_servers_write_differently_are_the_same() {
-        for (url, want) in [
-            ("https://docs.example", "https://docs.example/"),
-            ("HTTPS://Docs.Example:443", "https://docs.example/"),
-            ("http://docs.example:80/A?B#C", "http://docs.example/A?B#C"),
-            ("https://docs.example:80/", "https://docs.example:80/"),
-            ("https://docs.example:/", "https://docs.example/"),
-            ("https://docs.example?q", "https://docs.example/?q"),
-            ("https://Me:Pw@H/", "https://Me:Pw@h/"),
-            ("https://[::1]:443/", "https://[::1]/"),
-            ("docs.example", "docs.example"),
-        ] {
-            assert_eq!(normal_url(url), want);
-        }
-        assert_ne!(normal_url("https://h/a"), normal_url("https://h/A"));
-        assert_ne!(normal_url("https://h/a"), normal_url("https://h/a/"));
     }
 }

@@ -43,7 +43,7 @@ impl DecodeError {
             request_id: reply.request_id.as_deref().map(|id| redactor.show(id)),
             expected,
             why: redactor.show(why),
-            start: redactor.show(&String::from_utf8_lossy(reply.body())),
+            start: redactor.show(&String::from_utf8_lossy(&reply.body)),
             hint,
             call,
         }

@@ -1,6 +1,7 @@
 //! Why a request has no answer, and what that means. Names ureq, as the transport does: its errors
 //! are what is read here.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::io;
 
@@ -12,6 +13,8 @@ use crate::retry::Outcome;
 const RAISE_TIMEOUT: &str = "if the server is just slow, raise `timeout`";
 const CHECK_NETWORK: &str =
     "check the network, `base_url`, and the proxy variables (HTTPS_PROXY, NO_PROXY)";
+const PROXY_USER: &str =
+    "put the user name and password into the URL of the proxy: http://user:password@host:port";
 const TRUST: &str = "if a proxy re-signs TLS here, enable the feature `platform-verifier` or name its \
                      certificate with `root_certificate_pem`; otherwise the server's certificate is \
                      at fault";
@@ -19,21 +22,18 @@ const RAISE_LIMIT: &str =
     "raise `max_response_bytes`, or ask for less where there is a `page_size`";
 
 /// A certificate is the same at the next attempt.
-const NOT_TRUSTED: &str = "could not connect: certificate not trusted";
+const NOT_TRUSTED: &str = "certificate not trusted";
 
 /// Why there is no answer.
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// In the words of an error.
-    pub(crate) what: &'static str,
+    pub(crate) what: Cow<'static, str>,
     pub(crate) hint: Option<&'static str>,
     pub(crate) outcome: Outcome,
     pub(crate) timeout: bool,
     /// There was never a connection.
     pub(crate) unconnected: bool,
-    /// A connection kept from an earlier request broke off before any answer: the server may just
-    /// have been done with it.
-    pub(crate) stale: bool,
     pub(crate) cause: Box<dyn StdError + Send + Sync>,
 }
 
@@ -46,8 +46,6 @@ pub(crate) enum Reached {
     Server,
     /// The request was sent, or a part of it.
     Request,
-    /// Likewise, on a connection kept from an earlier request.
-    RequestOnKept,
     /// The head of the answer came.
     Answer,
 }
@@ -58,18 +56,15 @@ impl Failure {
         let (cause, outcome) = match reached {
             Reached::Nothing => ("no time was left to connect", Outcome::Unsent),
             Reached::Server => ("no time was left to send the request", Outcome::Unsent),
-            Reached::Request | Reached::RequestOnKept => {
-                ("no answer came in time", Outcome::Unusable)
-            }
+            Reached::Request => ("no answer came in time", Outcome::Unusable),
             Reached::Answer => ("the answer did not end in time", Outcome::Unusable),
         };
         Failure {
-            what: "timed out",
+            what: "timed out".into(),
             hint: Some(RAISE_TIMEOUT),
             outcome,
             timeout: true,
             unconnected: false,
-            stale: false,
             cause: cause.into(),
         }
     }
@@ -77,22 +72,42 @@ impl Failure {
     /// There was no connection. `cut_short` says whether connecting got less time than it is meant
     /// to.
     pub(crate) fn not_connected(failed: NotConnected, uri: &Uri, cut_short: bool) -> Self {
-        let what = why_not_connected(&failed, uri);
-        let NotConnected { lookup, cause } = failed;
+        let NotConnected {
+            lookup,
+            proxy,
+            cause,
+        } = failed;
         let timeout = matches!(cause, ureq::Error::Timeout(_));
-        let (hint, outcome) = match what {
-            NOT_TRUSTED => (TRUST, Outcome::Hopeless),
+        // A proxy can close the connection as well.
+        let is_tls = uri.scheme_str() == Some("https") && proxy.is_none();
+        let status = proxy_status(&cause);
+        let why = match (timeout, status) {
+            (true, _) => Cow::Borrowed(""),
+            (_, Some(status)) => format!("it responded with status {status}").into(),
+            _ if lookup => "no such host, or its name cannot be looked up".into(),
+            _ => why_not_connected(&cause, is_tls).into(),
+        };
+        let (hint, outcome) = match status {
+            _ if why == NOT_TRUSTED => (TRUST, Outcome::Hopeless),
+            Some(407) => (PROXY_USER, Outcome::Hopeless),
+            Some(400..=499) => (CHECK_NETWORK, Outcome::Hopeless),
             // Connecting took the time of the whole call; what is left of it would not do.
             _ if timeout && cut_short => (CHECK_NETWORK, Outcome::Hopeless),
             _ => (CHECK_NETWORK, Outcome::Unsent),
         };
+        let failed = match timeout {
+            true => "timed out connecting",
+            false => "could not connect",
+        };
+        let through = proxy.map(|proxy| format!(" through the proxy {proxy}"));
+        let through = through.unwrap_or_default();
+        let colon = if why.is_empty() { "" } else { ": " };
         Failure {
-            what,
+            what: format!("{failed}{through}{colon}{why}").into(),
             hint: Some(hint),
             outcome,
             timeout,
             unconnected: true,
-            stale: false,
             cause: match timeout {
                 true if lookup => "looking up the host's name took too long".into(),
                 true => "connecting took too long".into(),
@@ -125,34 +140,36 @@ impl Failure {
             _ => ("the connection broke off", None, Outcome::BrokenOff),
         };
         Failure {
-            what,
+            what: what.into(),
             hint,
             outcome,
             timeout: false,
             unconnected: false,
-            stale: reached == Reached::RequestOnKept && outcome == Outcome::BrokenOff,
             cause: error.into(),
         }
     }
 }
 
-/// In the words of an error.
-fn why_not_connected(failed: &NotConnected, uri: &Uri) -> &'static str {
-    match &failed.cause {
-        ureq::Error::Timeout(_) => "timed out connecting",
-        _ if failed.lookup => "could not connect: no such host, or its name cannot be looked up",
-        ureq::Error::ConnectProxyFailed(_) => "could not connect through the proxy",
-        ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => {
-            "could not connect: refused"
-        }
-        ureq::Error::Io(cause) if is_unreachable(cause.kind()) => "could not connect: unreachable",
+/// The status with which a proxy refused to connect. ureq only has it as text.
+fn proxy_status(error: &ureq::Error) -> Option<u16> {
+    match error {
+        ureq::Error::ConnectProxyFailed(why) => why.rsplit('/').next()?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// In the words of an error. Empty if all is said by "could not connect".
+fn why_not_connected(cause: &ureq::Error, is_tls: bool) -> &'static str {
+    match cause {
+        ureq::Error::Io(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => "refused",
+        ureq::Error::Io(cause) if is_unreachable(cause.kind()) => "unreachable",
         // The TLS libraries have no common type for it, and nothing of this text is the other
         // side's.
         cause if cause.to_string().contains("certificate") => NOT_TRUSTED,
-        cause if uri.scheme_str() == Some("https") && fails_in_tls(cause) => {
-            "could not connect: no TLS at this port, or none that both sides know"
+        cause if is_tls && fails_in_tls(cause) => {
+            "no TLS at this port, or none that both sides know"
         }
-        _ => "could not connect",
+        _ => "",
     }
 }
 
@@ -197,14 +214,24 @@ mod tests {
         Error::Io(kind.into())
     }
 
+    fn not_connected(lookup: bool, proxy: Option<&str>, cause: Error) -> NotConnected {
+        NotConnected {
+            lookup,
+            proxy: proxy.map(str::to_owned),
+            cause,
+        }
+    }
+
     fn found(cause: Error) -> NotConnected {
-        let lookup = false;
-        NotConnected { lookup, cause }
+        not_connected(false, None, cause)
     }
 
     fn not_found(cause: Error) -> NotConnected {
-        let lookup = true;
-        NotConnected { lookup, cause }
+        not_connected(true, None, cause)
+    }
+
+    fn proxied(cause: Error) -> NotConnected {
+        not_connected(false, Some("proxy:3128"), cause)
     }
 
     fn slow() -> Error {
@@ -217,11 +244,13 @@ mod tests {
         let http = Uri::from_static("http://docs.example");
         let https = Uri::from_static("https://docs.example");
         let certificate = io::Error::new(InvalidData, "invalid peer certificate: Expired");
-        let proxy = Error::ConnectProxyFailed("no".into());
+        let refuses = || Error::ConnectProxyFailed("proxy server responded 502/502".into());
+        let silent = Error::ConnectProxyFailed("proxy server did not respond".into());
+        let no_trust = "could not connect: certificate not trusted";
+        let no_proxy = "could not connect through the proxy proxy:3128";
         let no_host = "could not connect: no such host, or its name cannot be looked up";
         let refused = "could not connect: refused";
         let unreachable = "could not connect: unreachable";
-        let no_proxy = "could not connect through the proxy";
         let no_tls = "could not connect: no TLS at this port, or none that both sides know";
         for (failed, uri, what) in [
             (not_found(Error::HostNotFound), &http, no_host),
@@ -233,8 +262,24 @@ mod tests {
             (found(io(NetworkDown)), &https, unreachable),
             (found(io(AddrNotAvailable)), &https, unreachable),
             (found(io(PermissionDenied)), &https, unreachable),
-            (found(proxy), &https, no_proxy),
-            (found(Error::Io(certificate)), &https, NOT_TRUSTED),
+            (proxied(silent), &https, no_proxy),
+            (proxied(io(ConnectionReset)), &https, no_proxy),
+            (
+                proxied(refuses()),
+                &https,
+                &format!("{no_proxy}: it responded with status 502"),
+            ),
+            (
+                proxied(io(ConnectionRefused)),
+                &https,
+                &format!("{no_proxy}: refused"),
+            ),
+            (
+                proxied(slow()),
+                &https,
+                "timed out connecting through the proxy proxy:3128",
+            ),
+            (found(Error::Io(certificate)), &https, no_trust),
             (found(io(UnexpectedEof)), &https, no_tls),
             (found(io(InvalidData)), &https, no_tls),
             (found(io(Other)), &http, "could not connect"),
@@ -250,12 +295,12 @@ mod tests {
             let failure = Failure::not_connected(failed, uri, false);
             assert_eq!(failure.what, what, "{case}");
             let (hint, outcome) = match what {
-                NOT_TRUSTED => (TRUST, Outcome::Hopeless),
+                _ if what == no_trust => (TRUST, Outcome::Hopeless),
                 _ => (CHECK_NETWORK, Outcome::Unsent),
             };
             assert_eq!(failure.hint, Some(hint), "{case}");
             assert_eq!(failure.outcome, outcome, "{case}");
-            assert!(failure.unconnected && !failure.stale, "{case}");
+            assert!(failure.unconnected, "{case}");
             let timeout = what.starts_with("timed out");
             assert_eq!(failure.timeout, timeout, "{case}");
             let cause = failure.cause.to_string();
@@ -265,6 +310,18 @@ mod tests {
                 timeout && lookup,
                 "{case}: {cause}"
             );
+        }
+    }
+
+    #[test]
+    fn a_proxy_that_refuses_is_not_asked_again() {
+        let uri = Uri::from_static("https://docs.example");
+        for (status, hint) in [(407, PROXY_USER), (403, CHECK_NETWORK)] {
+            let cause =
+                Error::ConnectProxyFailed(format!("proxy server responded {status}/{status}"));
+            let failure = Failure::not_connected(proxied(cause), &uri, false);
+            assert_eq!(failure.outcome, Outcome::Hopeless);
+            assert_eq!(failure.hint, Some(hint));
         }
     }
 
@@ -290,7 +347,7 @@ mod tests {
     #[test]
     fn how_far_an_attempt_got_decides_what_its_failure_means() {
         use Outcome::{BrokenOff, Unsent, Unusable};
-        use Reached::{Answer, Nothing, Request, RequestOnKept, Server};
+        use Reached::{Answer, Nothing, Request, Server};
         let reset = || io(ErrorKind::ConnectionReset);
         let late = || Error::Timeout(Timeout::Global);
         let (broken, slow) = ("the connection broke off", Some(RAISE_TIMEOUT));
@@ -303,15 +360,12 @@ mod tests {
             (Nothing, late(), "timed out", slow, Unsent),
             (Server, late(), "timed out", slow, Unsent),
             (Request, late(), "timed out", slow, Unusable),
-            (RequestOnKept, late(), "timed out", slow, Unusable),
             (Answer, late(), "timed out", slow, Unusable),
             (Nothing, reset(), broken, None, Unsent),
             (Server, reset(), broken, None, Unsent),
             (Request, reset(), broken, None, BrokenOff),
-            (RequestOnKept, reset(), broken, None, BrokenOff),
             (Answer, reset(), broken, None, BrokenOff),
             (Request, long(), odd, network, Unusable),
-            (RequestOnKept, long(), odd, network, Unusable),
             (Answer, larger(), large, limit, Unusable),
         ] {
             let case = format!("{reached:?}: {error:?}");
@@ -324,9 +378,6 @@ mod tests {
             assert_eq!(failure.timeout, timeout, "{case}");
             let cause = failure.cause.to_string();
             assert_eq!(cause.contains("time"), timeout, "{case}: {cause}");
-            // Only a kept connection can have been closed before it was used.
-            let stale = reached == RequestOnKept && outcome == BrokenOff;
-            assert_eq!(failure.stale, stale, "{case}");
         }
     }
 }

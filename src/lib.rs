@@ -46,11 +46,10 @@
 //!
 //! # Timeouts and retries
 //!
-//! No call takes longer than its [`timeout`](ConnectorsClientBuilder::timeout), with everything
-//! that belongs to it: name lookup, connecting, every attempt, every wait, reading the answer; for a
-//! listing that holds for each page. What is not covered: a server that takes a request of more than
-//! 16 KiB only bit by bit can, at the worst, add as much time again. A name lookup that hangs is left
-//! behind in a thread of its own, which ends by itself.
+//! A call ends within its [`timeout`](ConnectorsClientBuilder::timeout), which covers looking up the
+//! name, connecting (also through a proxy), all attempts, the waits between them, and reading the
+//! response. In a listing it applies to each page. Decoding the response is not covered:
+//! [`timeout`](ConnectorsClientBuilder::timeout) has the figures.
 //!
 //! Transient failures are retried while time lasts, with exponential backoff or the wait the server
 //! asks for (`retry-after-ms`, else `Retry-After`). A wait that does not fit into the time left is
@@ -69,10 +68,8 @@
 //! open whether a write was carried out, it says so ([`Error::may_have_happened`]). A delete by ID that finds
 //! nothing after an attempt that may have worked counts as done.
 //!
-//! A server may be done with a kept connection at the moment the next request is sent on it. Such a
-//! request is sent again at once on a new connection, whatever
-//! [`max_retries`](ConnectorsClientBuilder::max_retries) says; those of the last column are not, since
-//! nobody knows whether they were carried out.
+//! Servers can close a pooled connection at any time, also while a request is being sent on it. This is
+//! a lost connection like any other.
 //!
 //! # Listings
 //!
@@ -182,11 +179,16 @@
 //!
 //! # Proxies
 //!
-//! `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are honoured as `ureq` does. The proxy is
-//! asked for a tunnel; of `https` in it, it sees the host name only. Plain `http` in it can be read in
-//! full, the key included: that only happens with
-//! [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http), while loopback addresses are
-//! otherwise reached directly.
+//! The proxy is the one set with [`proxy`](ConnectorsClientBuilder::proxy), or else the one named by
+//! `ALL_PROXY`, `HTTPS_PROXY` or `HTTP_PROXY`. `NO_PROXY` lists hosts that are reached directly, and
+//! [`no_proxy`](ConnectorsClientBuilder::no_proxy) ignores all of these variables. A variable that cannot
+//! be used is an error of [`build`](ConnectorsClientBuilder::build): requests never bypass the proxy
+//! because of it.
+//!
+//! Requests go through a tunnel. With `https`, the proxy sees the host name only. With plain `http`, it
+//! can read everything, the API key included. This only happens with
+//! [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http): otherwise plain `http` is for
+//! loopback addresses, which are reached directly.
 //!
 //! # Features
 //!
@@ -197,6 +199,7 @@
 //! | `native-tls` | the platform's TLS library and trust store; takes precedence over `rustls` |
 //! | `platform-verifier` | rustls with the platform's trust store, for company proxies |
 //! | `gzip` | compressed answers |
+//! | `socks` | SOCKS proxies |
 //! | `testing` | `testing::FakeServer`, for unit tests without network and key |
 //!
 //! Without `rustls` and `native-tls` a client is only built for plain `http` addresses. The minimum
@@ -216,9 +219,9 @@
 //!   documents and its clients disagree, and either kind of server understands one of them.
 //! - **Times are text,** RFC 3339 as the API sends it, and parse with whatever date crate a program
 //!   already has.
-//! - **ureq's `unversioned` module** is used in one file, since nothing else saves a thread and a
-//!   name lookup for every request, and tells "there was no connection" from "it broke off". ureq may
-//!   change it in a minor version.
+//! - **ureq's `unversioned` module** is used in one file. Nothing else saves a thread and a name lookup
+//!   for every request, gives connecting one time limit, and tells "there was no connection" from "the
+//!   connection was lost". ureq can change it in a minor version.
 //! - **No derive.** The models are read straight into their places by code of their own, which keeps
 //!   what derived code would lose, and costs less.
 //!
@@ -294,6 +297,7 @@ mod object;
 mod open_enum;
 mod page;
 mod pagination_error;
+mod proxy;
 mod raw_request;
 mod read;
 mod readiness;
@@ -313,6 +317,7 @@ mod tools;
 mod transport;
 mod transport_error;
 mod update_connector;
+mod url;
 mod use_connector;
 mod waiting;
 mod words;

@@ -11,7 +11,6 @@ use crate::connectors::Connector;
 use crate::error::{Error, Result};
 use crate::iterate_over::iterate_over;
 use crate::list_connectors::ListConnectors;
-use crate::object::Blank;
 use crate::pagination_error::PaginationError;
 
 /// A server that sends this many empty pages in a row is not believed to come to an end.
@@ -96,12 +95,7 @@ impl ConnectorsClient {
     /// [`Error::InvalidRequest`] if the cursor is too long for a URL, and what every call can fail
     /// with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn list_page(&self, options: &ListConnectors) -> Result<ConnectorPage> {
-        self.page(options, ConnectorPage::blank())
-    }
-
-    /// One page of a listing, in the memory of a page without items.
-    fn page(&self, options: &ListConnectors, mut page: ConnectorPage) -> Result<ConnectorPage> {
-        self.call().send_into(&options.request()?, &mut page)?;
+        let mut page: ConnectorPage = self.send(&options.request()?)?;
         if let Some(after) = &options.after {
             page.skip_seen(after);
         }
@@ -161,7 +155,7 @@ impl ConnectorPages {
         }
     }
 
-    fn fetch(&mut self, page: ConnectorPage) -> Result<ConnectorPage> {
+    fn fetch(&mut self) -> Result<ConnectorPage> {
         if let Some(cursor) = &self.options.cursor {
             if self.circle.closes_at(cursor) {
                 return Err(Error::pagination(PaginationError::circle()));
@@ -171,17 +165,16 @@ impl ConnectorPages {
             let error = PaginationError::empty(self.empty_pages);
             return Err(Error::pagination(error));
         }
-        self.client.page(&self.options, page)
+        self.client.list_page(&self.options)
     }
 
-    /// The next page, in the memory of a page without items.
-    fn advance(&mut self, page: ConnectorPage) -> Option<Result<ConnectorPage>> {
+    fn advance(&mut self) -> Option<Result<ConnectorPage>> {
         // Failed until there is a page, so that an error is also the end.
         if self.state != State::Going {
             return None;
         }
         self.state = State::Failed;
-        let page = self.fetch(page);
+        let page = self.fetch();
         if let Ok(page) = &page {
             self.options.after = None;
             self.options.cursor = page.next_cursor();
@@ -203,7 +196,7 @@ impl Iterator for ConnectorPages {
     type Item = Result<ConnectorPage>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.advance(ConnectorPage::blank())
+        self.advance()
     }
 }
 
@@ -281,13 +274,8 @@ impl Iterator for Connectors {
                     return page.items.pop_front().map(Ok);
                 }
             }
-            // The next page takes the place of the one used up.
-            let mut page = ConnectorPage::blank();
-            if let Some(used_up) = self.page.take() {
-                page.items = used_up.items.into();
-            }
             let cursor = self.pages.options.cursor.clone();
-            match self.pages.advance(page)? {
+            match self.pages.advance()? {
                 Ok(page) => {
                     self.page = Some(PageInHand {
                         cursor,

@@ -15,11 +15,7 @@ pub(crate) struct Reply {
     pub(crate) location: Option<String>,
     /// Whether the body is still compressed.
     pub(crate) compressed: bool,
-    /// Whether the body ended because nothing more came, and may have been cut short.
-    pub(crate) ended: bool,
-    /// The body, and room that was not needed.
-    pub(crate) buffer: Vec<u8>,
-    pub(crate) length: usize,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
@@ -27,13 +23,9 @@ impl Reply {
         (200..=299).contains(&self.status)
     }
 
-    pub(crate) fn body(&self) -> &[u8] {
-        self.buffer.get(..self.length).unwrap_or_default()
-    }
-
     /// The body. (Looking at the whole of it once is cheaper than at every string in it.)
     pub(crate) fn text(&self) -> Result<&str, Utf8Error> {
-        let text = std::str::from_utf8(self.body())?;
+        let text = std::str::from_utf8(&self.body)?;
         Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
     }
 }

@@ -1,8 +1,7 @@
 //! The one way out to the network: every request is built, sent and read here, once.
 
 use std::io::{self, Read};
-use std::mem;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
@@ -12,6 +11,7 @@ use ureq::{Agent, AsSendBody, SendBody};
 use crate::connection::{self, NotConnected};
 use crate::error::{Error, Result};
 use crate::failure::{Failure, Reached};
+use crate::proxy::ProxySetting;
 use crate::redactor::Redactor;
 use crate::reply::Reply;
 use crate::request::{Method, Request};
@@ -21,16 +21,6 @@ use crate::secret::Secret;
 
 /// Of an answer that is not a success this much is read; more could only be malice.
 const MOST_OF_AN_ERROR: u64 = 1_048_576;
-
-/// The text of an answer that is not a success gets this long, and at most a quarter of what is
-/// left of the call: its status is the answer, and a retry may still fit.
-const PATIENCE_WITH_ERRORS: Duration = Duration::from_secs(2);
-
-/// No announced length makes us allocate more than this in advance.
-const MOST_IN_ADVANCE: u64 = 1_048_576;
-
-/// A body is handed to ureq in pieces of this size: it looks at the clock between two of them.
-const PIECE: usize = 16_384;
 
 /// As many threads can share a client without connecting anew for every call.
 const IDLE_CONNECTIONS: usize = 16;
@@ -78,6 +68,7 @@ pub(crate) struct Settings {
     pub(crate) headers: Vec<(String, Secret)>,
     pub(crate) max_response_bytes: u64,
     pub(crate) root_certificates: Vec<Vec<u8>>,
+    pub(crate) proxy: ProxySetting,
 }
 
 /// A pool of connections to one API, with the credentials for it.
@@ -88,8 +79,6 @@ pub(crate) struct Transport {
     connect_timeout: Duration,
     max_response_bytes: u64,
     pub(crate) policy: Policy,
-    /// The buffer of the last answer: new memory would have to be cleared for every page.
-    spare: Mutex<Vec<u8>>,
     /// What of every request must not be shown.
     secrets: Vec<Secret>,
     /// Made when something has to be shown for the first time.
@@ -102,9 +91,6 @@ impl Transport {
         api_key: Secret,
         authorization: HeaderValue,
     ) -> Result<Self> {
-        if Uri::try_from(&settings.base_url).is_err() {
-            return Err(Error::config("base_url is not a valid URL"));
-        }
         let headers = headers(&settings, &api_key, authorization)?;
         let agent = agent(&settings)?;
         let secrets = settings.headers.into_iter().map(|(_, value)| value);
@@ -113,7 +99,6 @@ impl Transport {
             agent,
             secrets: secrets.flatten().chain([api_key]).collect(),
             redactor: OnceLock::new(),
-            spare: Mutex::default(),
             base_url: settings.base_url,
             headers,
             connect_timeout: settings.connect_timeout,
@@ -125,13 +110,6 @@ impl Transport {
     /// The address of the API, without a slash at its end.
     pub(crate) fn base_url(&self) -> &str {
         &self.base_url
-    }
-
-    /// Takes a buffer back that is needed no longer.
-    pub(crate) fn recycle(&self, buffer: Vec<u8>) {
-        if buffer.len() as u64 <= MOST_IN_ADVANCE + 1 {
-            *lock(&self.spare) = buffer;
-        }
     }
 
     /// What keeps these secrets, and those of every request, out of errors and log lines.
@@ -183,19 +161,16 @@ impl Transport {
         Ok(head)
     }
 
-    /// Sends `request` once and reads the answer whole, within `left`. With `anew`, not on a kept
-    /// connection.
+    /// Sends `request` once and reads the whole response, within `left`.
     pub(crate) fn exchange(
         &self,
         head: &RequestHead,
         body: Option<&[u8]>,
         left: Duration,
-        anew: bool,
     ) -> std::result::Result<Reply, Failure> {
         if left.is_zero() {
             return Err(Failure::timed_out(Reached::Nothing));
         }
-        connection::begin();
         let mut sent = Body {
             left: body.unwrap_or_default(),
             begun: false,
@@ -203,17 +178,16 @@ impl Transport {
         let answer = match body {
             Some(_) => {
                 let message = head.clone().map(|()| SendBody::from_reader(&mut sent));
-                self.run(message, left, anew)
+                self.run(message, left)
             }
-            None => self.run(head.clone(), left, anew),
+            None => self.run(head.clone(), left),
         };
         // Without its body a request cannot be carried out.
         let unsent = body.is_some() && !sent.begun;
         let result = match answer {
-            Ok(answer) => self.read(answer, left),
+            Ok(answer) => self.read(answer),
             Err(error) if unsent => Err((error, Reached::Server)),
-            Err(error) if connection::is_new() => Err((error, Reached::Request)),
-            Err(error) => Err((error, Reached::RequestOnKept)),
+            Err(error) => Err((error, Reached::Request)),
         };
         result.map_err(|(error, reached)| match NotConnected::of(error) {
             Ok(failed) => {
@@ -228,44 +202,31 @@ impl Transport {
         &self,
         message: http::Request<impl AsSendBody>,
         left: Duration,
-        anew: bool,
     ) -> std::result::Result<http::Response<ureq::Body>, ureq::Error> {
         let config = self
             .agent
             .configure_request(message)
-            // The only limit that covers everything, name lookup and dripping answers included.
+            // The only limit that covers everything, dripping responses included.
             .timeout_global(Some(left))
-            .timeout_resolve(Some(self.connect_limit(left)))
             .timeout_connect(Some(self.connect_limit(left)));
-        let config = match anew {
-            true => config.max_idle_age(Duration::ZERO),
-            false => config,
-        };
         self.agent.run(config.build())
     }
 
     fn read(
         &self,
         answer: http::Response<ureq::Body>,
-        left: Duration,
     ) -> std::result::Result<Reply, (ureq::Error, Reached)> {
         let (head, body) = answer.into_parts();
         let mut reply = read_head(head.status, &head.headers);
         let limit = match reply.is_success() {
             true => self.max_response_bytes,
-            false => {
-                connection::limit_rest_to(PATIENCE_WITH_ERRORS.min(left / 4));
-                self.max_response_bytes.min(MOST_OF_AN_ERROR)
-            }
+            false => self.max_response_bytes.min(MOST_OF_AN_ERROR),
         };
-        let mut buffer = mem::take(&mut *lock(&self.spare));
-        let (length, read) = read_body(body, limit, &mut buffer);
+        let read = read_body(body, limit, &mut reply.body);
         // Of a failure the status is the answer, and whatever came of the text is good enough.
         if reply.is_success() {
             read.map_err(|error| (error, Reached::Answer))?;
         }
-        (reply.buffer, reply.length) = (buffer, length);
-        reply.ended = connection::has_ended();
         Ok(reply)
     }
 }
@@ -364,10 +325,12 @@ fn agent(settings: &Settings) -> Result<Agent> {
         .max_idle_connections_per_host(IDLE_CONNECTIONS)
         .user_agent(&settings.user_agent);
     // Plain http is for loopback addresses, unless allowed: a proxy is another machine.
-    let config = match settings.base_url.starts_with("http:") && !settings.allow_insecure_http {
-        true => config.proxy(None),
-        false => config,
+    let direct = settings.base_url.starts_with("http:") && !settings.allow_insecure_http;
+    let proxy = match direct {
+        true => None,
+        false => settings.proxy.find()?,
     };
+    let config = config.proxy(proxy);
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     let config = config.tls_config(tls(&settings.root_certificates)?);
     Ok(connection::agent(config.build()))
@@ -424,45 +387,23 @@ fn read_head(status: StatusCode, headers: &HeaderMap) -> Reply {
         retry_after: asked_wait(millis, after, SystemTime::now()),
         location: location.map(str::to_owned),
         compressed: text("content-encoding").is_some_and(|encoding| encoding != "identity"),
-        ended: false,
-        buffer: Vec::new(),
-        length: 0,
+        body: Vec::new(),
     }
 }
 
-/// Reads the body, or as much of it as the limit allows or as comes, into `buffer`. Returns its
-/// length, and whether that is all.
+/// Reads the body into `buffer`, or as much of it as the limit allows and the server sends.
 fn read_body(
     body: ureq::Body,
     limit: u64,
     buffer: &mut Vec<u8>,
-) -> (usize, std::result::Result<(), ureq::Error>) {
-    let limit_length = usize::try_from(limit).unwrap_or(usize::MAX);
-    let most = limit_length.saturating_add(1);
-    // With room to see that nothing follows.
-    let announced = body.content_length().unwrap_or(0).min(MOST_IN_ADVANCE) as usize + 1;
-    if buffer.len() < announced.min(most) {
-        buffer.resize(announced.min(most), 0);
+) -> std::result::Result<(), ureq::Error> {
+    let more = limit.saturating_add(1);
+    body.into_reader().take(more).read_to_end(buffer)?;
+    if buffer.len() as u64 > limit {
+        buffer.pop();
+        return Err(ureq::Error::BodyExceedsLimit(limit));
     }
-    let mut reader = body.into_reader();
-    let mut length = 0;
-    loop {
-        if length == buffer.len() {
-            buffer.resize((2 * length).max(PIECE).min(most), 0);
-        }
-        match reader.read(buffer.get_mut(length..).unwrap_or_default()) {
-            Ok(0) => return (length, Ok(())),
-            Ok(read) => length += read,
-            Err(error) => return (length, Err(error.into())),
-        }
-        if length > limit_length {
-            return (limit_length, Err(ureq::Error::BodyExceedsLimit(limit)));
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    Ok(())
 }
 
 /// The body on its way out.
@@ -475,7 +416,6 @@ struct Body<'a> {
 impl Read for Body<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.begun = true;
-        let length = buffer.len().min(PIECE);
-        self.left.read(buffer.get_mut(..length).unwrap_or_default())
+        self.left.read(buffer)
     }
 }

@@ -75,7 +75,7 @@ impl TransportError {
             false => redactor.text(&failure.cause.to_string()).into(),
         };
         TransportError {
-            what: failure.what.into(),
+            what: failure.what,
             may_pass: failure.timeout || may_retry(Repeat::Always, failure.outcome),
             timeout: failure.timeout,
             unconnected: failure.unconnected,
