@@ -2,7 +2,6 @@
 
 use std::error::Error as _;
 use std::net::TcpListener;
-use std::thread;
 use std::time::Duration;
 
 use crate::support::wire::{Act, Wire, answer};
@@ -78,32 +77,6 @@ fn a_write_that_timed_out_says_that_it_may_have_happened() {
         "{error}"
     );
     assert_eq!(wire.seen().len(), 1);
-}
-
-#[test]
-fn an_error_whose_text_never_ends_is_retried_while_there_is_time() {
-    let check = |endless: Act| {
-        // A quarter of it is given to each of these texts.
-        let limit = 4 * LATER;
-        let wire = Wire::script([endless.clone(), Act::Send(answer(200, CONNECTOR))]);
-        let result = client(&wire, limit).get("docs");
-        assert!(result.is_ok(), "{endless:?}: {result:?}");
-
-        let wire = Wire::script([endless.clone()]);
-        let error = client(&wire, limit).get("docs").unwrap_err();
-        assert_eq!(error.status(), Some(503), "{endless:?}: {error}");
-    };
-    let heads = [
-        "content-length: 99999\r\n",
-        "",
-        "transfer-encoding: chunked\r\n",
-    ];
-    let heads = heads.map(|head| format!("HTTP/1.1 503 X\r\n{head}\r\n5").into_bytes());
-    let endless = heads
-        .into_iter()
-        .flat_map(|head| [Act::Drip(head.clone()), Act::Stall(head)]);
-    // They do nothing but wait.
-    thread::scope(|scope| endless.for_each(|endless| drop(scope.spawn(move || check(endless)))));
 }
 
 #[test]

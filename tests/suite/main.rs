@@ -27,6 +27,7 @@ mod live;
 mod models;
 mod pagination;
 mod paths;
+mod proxies;
 mod raw_request;
 mod readiness;
 mod retries;
