@@ -105,10 +105,20 @@ pub(crate) fn are_same(one: &str, other: &str) -> bool {
     one == other || normal(one).is_some_and(|one| normal(other) == Some(one))
 }
 
+/// Whether `url` is absolute, as the fake server wants it.
+#[cfg(feature = "testing")]
+pub(crate) fn is_absolute(url: &str) -> bool {
+    normal(url).is_some()
+}
+
 /// `url` in its normal form, or `None` if it is not an absolute URL.
 fn normal(url: &str) -> Option<String> {
     let uri = Uri::try_from(url).ok()?;
     let scheme = uri.scheme_str()?.to_ascii_lowercase();
+    // `Uri` takes an empty one, too.
+    if !scheme.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return None;
+    }
     let authority = uri.authority()?;
     let user = match authority.as_str().rsplit_once('@') {
         Some((user, _)) => format!("{user}@"),
@@ -216,6 +226,24 @@ mod tests {
                 continue;
             }
             assert_eq!(base_url(url, false).unwrap(), want, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_absolute_url_has_a_scheme_and_a_host() {
+        for (text, want) in [
+            ("https://docs.example/mcp", true),
+            ("http+unix://x", true),
+            ("docs.example", false),
+            ("/mcp", false),
+            ("https://", false),
+            ("://docs.example", false),
+            ("1https://docs.example", false),
+            ("ht tp://docs.example", false),
+            ("https://docs.example/a b", false),
+            ("", false),
+        ] {
+            assert_eq!(normal(text).is_some(), want, "{text:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::answer::fault;
+use crate::url;
 
 const LONGEST_TITLE: usize = 255;
 const LONGEST_URL: usize = 2083;
@@ -83,7 +84,7 @@ fn text_fault(name: &str, text: &str) -> Option<Value> {
             "url_too_long",
             format!("URL should have at most {LONGEST_URL} characters"),
         ),
-        "server" | "oauth2_server_metadata_url" if !is_absolute_url(text) => {
+        "server" | "oauth2_server_metadata_url" if !url::is_absolute(text) => {
             ("url_parsing", "Input should be a valid URL".to_owned())
         }
         _ => return None,
@@ -105,17 +106,6 @@ pub(super) fn is_name(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-fn is_absolute_url(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, rest)| {
-        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-            && scheme
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-            && !rest.is_empty()
-            && !rest.contains(|other: char| other.is_whitespace() || other.is_control())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,24 +125,6 @@ mod tests {
             ("é", false),
         ] {
             assert_eq!(is_name(text), want, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn a_server_is_an_absolute_url() {
-        for (text, want) in [
-            ("https://docs.example/mcp", true),
-            ("http+unix://x", true),
-            ("docs.example", false),
-            ("/mcp", false),
-            ("https://", false),
-            ("://docs.example", false),
-            ("1https://docs.example", false),
-            ("ht tp://docs.example", false),
-            ("https://docs.example/a b", false),
-            ("", false),
-        ] {
-            assert_eq!(is_absolute_url(text), want, "{text:?}");
         }
     }
 }
