@@ -55,10 +55,7 @@ impl NotConnected {
     /// Tells whether `error` means that there was no connection.
     pub(crate) fn of(error: Error) -> Result<NotConnected, Error> {
         match error {
-            Error::Other(other) => match other.downcast() {
-                Ok(marked) => Ok(*marked),
-                Err(other) => Err(Error::Other(other)),
-            },
+            Error::Other(error) => error.downcast().map(|found| *found).map_err(Error::Other),
             error => Err(error),
         }
     }
@@ -72,7 +69,7 @@ impl fmt::Display for NotConnected {
 
 impl std::error::Error for NotConnected {}
 
-/// The time limit of one new connection, from the name lookup to the TLS handshake.
+/// A timeout that several steps share.
 #[derive(Clone, Copy, Debug)]
 struct Limit {
     started: Instant,
@@ -80,22 +77,21 @@ struct Limit {
 }
 
 impl Limit {
-    fn left(&self) -> Result<NextTimeout, Error> {
-        let left = remaining(self.timeout, self.started);
-        if left.after.is_zero() {
-            return Err(Error::Timeout(Timeout::Connect));
-        }
-        Ok(NextTimeout {
-            reason: Timeout::Connect,
-            ..left
-        })
+    fn start(timeout: NextTimeout) -> Self {
+        let started = Instant::now();
+        Limit { started, timeout }
     }
-}
 
-fn remaining(timeout: NextTimeout, started: Instant) -> NextTimeout {
-    NextTimeout {
-        after: timeout.after.saturating_sub(started.elapsed()).into(),
-        ..timeout
+    fn left(&self) -> Result<NextTimeout, Error> {
+        let left = self.timeout.after.saturating_sub(self.started.elapsed());
+        if left.is_zero() {
+            return Err(Error::Timeout(self.timeout.reason));
+        }
+        let after = left.into();
+        Ok(NextTimeout {
+            after,
+            ..self.timeout
+        })
     }
 }
 
@@ -129,10 +125,10 @@ impl Connector for Connecting {
         details: &ConnectionDetails,
         chained: Option<()>,
     ) -> Result<Option<Connection>, Error> {
-        let limit = Limit {
-            started: Instant::now(),
-            timeout: details.timeout,
-        };
+        let limit = Limit::start(NextTimeout {
+            reason: Timeout::Connect,
+            ..details.timeout
+        });
         let config = details.config;
         let proxy = config
             .proxy()
@@ -181,15 +177,13 @@ impl Connecting {
         config: &Config,
         limit: Limit,
     ) -> Result<ResolvedSocketAddrs, Error> {
-        // ureq would start a thread for an IP address too.
-        match ip_address(uri) {
-            Some(address) => {
-                let mut found = none();
-                found.push(address);
-                Ok(found)
-            }
-            None => self.system.resolve(uri, config, limit.left()?),
-        }
+        let Some(address) = ip_address(uri) else {
+            return self.system.resolve(uri, config, limit.left()?);
+        };
+        // ureq would start a thread for it.
+        let mut found = none();
+        found.push(address);
+        Ok(found)
     }
 }
 
@@ -203,6 +197,7 @@ fn ip_address(uri: &Uri) -> Option<SocketAddr> {
 #[derive(Debug)]
 struct Connection {
     transport: Box<dyn Transport>,
+    /// The limit of connecting.
     limit: Limit,
 }
 
@@ -214,24 +209,21 @@ impl Transport for Connection {
     /// Sends the output in pieces. ureq would give all of it to the socket, which starts its timeout
     /// anew whenever the peer reads a little.
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        let started = Instant::now();
+        let limit = Limit::start(timeout);
         let mut sent = 0;
         while sent < amount {
-            let piece = match amount - sent {
-                // A short rest is not worth a piece of its own.
-                left if left < 2 * PIECE => left,
-                _ => PIECE,
-            };
+            let rest = amount - sent;
+            // A short rest is not worth a piece of its own.
+            let piece = if rest < 2 * PIECE { rest } else { PIECE };
             let output = self.transport.buffers().output();
             output.copy_within(sent..sent + piece, 0);
-            let timeout = remaining(timeout, started);
-            self.transport.transmit_output(piece, timeout)?;
+            self.transport.transmit_output(piece, limit.left()?)?;
             sent += piece;
         }
         Ok(())
     }
 
-    /// Waits for input. ureq would give every read of a proxy's response the whole time for connecting.
+    /// Waits for input. While the proxy responds, ureq would give each read the whole time for connecting.
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let timeout = match timeout.reason {
             Timeout::Connect => self.limit.left()?,

