@@ -37,10 +37,18 @@ pub struct ConnectorsClient {
 impl ConnectorsClient {
     /// Makes a client with the API key in `MISTRAL_API_KEY`.
     ///
-    /// The key is read from the environment, or else, with the feature `dotenv`, from the nearest
-    /// `.env` file: the one in the current directory, or else in the closest parent directory that
-    /// has one. The process environment is not changed. `MISTRAL_BASE_URL` sets another base URL. It
-    /// is read from the environment only, so that a `.env` file cannot redirect the API key.
+    /// If the variable is not set or empty, the feature `dotenv` looks for it in the nearest `.env`, in
+    /// the current directory or a parent:
+    ///
+    /// - Only the nearest one is read. If it has no API key, those further up are not tried.
+    /// - It can be a file or a named pipe, of at most 1 MiB. A named pipe is read until the other side
+    ///   closes it. Anything else is an error that names it.
+    /// - The first line with a value counts. A `$` in a value stands for another variable, unless the
+    ///   value is in single quotes.
+    /// - The process environment is not changed.
+    ///
+    /// `MISTRAL_BASE_URL` sets the base URL. It is never read from `.env`, so that a file in a cloned
+    /// repository cannot redirect the API key.
     ///
     /// ```no_run
     /// use mistral_connectors::ConnectorsClient;

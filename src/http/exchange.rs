@@ -143,7 +143,6 @@ impl Http {
             .configure_request(message)
             // The only limit that covers everything, the DNS lookup and the body included.
             .timeout_global(Some(remaining))
-            .timeout_resolve(Some(connect))
             .timeout_connect(Some(connect));
         self.agent.run(config.build())
     }

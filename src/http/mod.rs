@@ -12,9 +12,7 @@ mod retry;
 mod retry_after;
 
 pub(crate) use call::Call;
-pub(crate) use connection::{
-    HAS_TLS, NO_TLS, ProxySetting, environment_variable, port, same_url, wrapping,
-};
+pub(crate) use connection::{ProxySetting, base_url, environment_variable, same_url, wrapping};
 pub(crate) use exchange::{Http, Settings};
 pub(crate) use report::Report;
 pub use request::Method;

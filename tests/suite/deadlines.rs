@@ -11,7 +11,7 @@ use mistral_connectors::{ConnectorsClient, CreateConnector, ListConnectors};
 const SOON: Duration = Duration::from_millis(40);
 
 /// For servers that must get to do something first, on the slowest of machines.
-const LATER: Duration = Duration::from_secs(2);
+const LATER: Duration = Duration::from_millis(500);
 
 fn client(wire: &Wire, timeout: Duration) -> ConnectorsClient {
     builder(wire.base_url()).timeout(timeout).build().unwrap()
@@ -77,23 +77,6 @@ fn a_write_that_timed_out_says_that_it_may_have_happened() {
         "{error}"
     );
     assert_eq!(wire.seen().len(), 1);
-}
-
-#[test]
-fn an_error_whose_body_never_ends_is_a_timeout() {
-    for head in [
-        "content-length: 99999\r\n",
-        "",
-        "transfer-encoding: chunked\r\n",
-    ] {
-        let begun = format!("HTTP/1.1 503 X\r\n{head}\r\n5").into_bytes();
-        for endless in [Act::Drip(begun.clone()), Act::Stall(begun)] {
-            let wire = Wire::script([endless.clone()]);
-            let error = client(&wire, SOON).get("docs").unwrap_err();
-            assert!(error.is_timeout(), "{endless:?}: {error}");
-            assert_eq!(error.status(), None, "{endless:?}: {error}");
-        }
-    }
 }
 
 #[test]
@@ -186,7 +169,7 @@ fn a_listing_has_the_limit_for_each_page() {
     assert!(pages.next().unwrap().is_ok());
     assert!(pages.next().unwrap().unwrap_err().is_timeout());
     assert!(pages.next().is_none());
-    assert_eq!(pages.remaining(), Some(ListConnectors::new().cursor("c")));
+    assert_eq!(pages.cursor(), Some("c"));
 }
 
 #[test]

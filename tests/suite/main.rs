@@ -43,6 +43,7 @@ mod not_found;
 mod pagination;
 mod paths;
 mod protocol;
+mod proxies;
 mod raw_request;
 mod readiness;
 mod request_fields;

@@ -1,33 +1,35 @@
 //! TLS against a server with a certificate that nobody has heard of.
 #![cfg(any(feature = "rustls", feature = "native-tls"))]
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
-use std::thread;
 
-use crate::support::wire::response;
+use crate::support::wire::{Wire, response};
 use crate::support::{CONNECTOR, ID, builder, docs};
 use mistral_connectors::UpdateConnector;
 use rcgen::{CertificateParams, DnType, KeyPair};
+use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A server that answers every request with a connector.
 struct TlsServer {
-    base_url: String,
+    wire: Wire,
     certificate: String,
 }
 
+impl TlsServer {
+    fn base_url(&self) -> String {
+        format!("https://{}", self.wire.address())
+    }
+}
+
 fn start() -> TlsServer {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
     let pair = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     // A name of its own, since OpenSSL looks certificates up by name.
-    params
-        .distinguished_name
-        .push(DnType::CommonName, address.to_string());
+    params.distinguished_name.push(
+        DnType::CommonName,
+        format!("{:?}", &pair.public_key_raw()[..9]),
+    );
     let certificate = params.self_signed(&pair).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pair.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -37,34 +39,16 @@ fn start() -> TlsServer {
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key)
         .unwrap();
-    let config = Arc::new(config);
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let config = Arc::clone(&config);
-            thread::spawn(move || talk(config, stream.unwrap()));
-        }
-    });
     TlsServer {
-        base_url: format!("https://{address}"),
+        wire: Wire::tls(config, response(200, CONNECTOR)),
         certificate: certificate.pem(),
-    }
-}
-
-fn talk(config: Arc<ServerConfig>, stream: TcpStream) {
-    let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
-    let mut buffer = [0; 16 * 1024];
-    // Requests of these tests arrive in one piece.
-    while stream.read(&mut buffer).is_ok_and(|length| length > 0) {
-        if stream.write_all(&response(200, CONNECTOR)).is_err() {
-            return;
-        }
     }
 }
 
 #[test]
 fn an_unknown_certificate_is_refused_with_a_hint() {
     let server = start();
-    let client = builder(&server.base_url).build().unwrap();
+    let client = builder(server.base_url()).build().unwrap();
     for error in [
         client.get("docs").unwrap_err(),
         client.create(&docs()).unwrap_err(),
@@ -89,7 +73,7 @@ fn an_unknown_certificate_is_refused_with_a_hint() {
 #[test]
 fn a_certificate_named_as_pem_is_trusted() {
     let server = start();
-    let client = builder(&server.base_url)
+    let client = builder(server.base_url())
         .root_certificate_pem(&server.certificate)
         .build()
         .unwrap();
@@ -101,8 +85,8 @@ fn a_certificate_named_as_pem_is_trusted() {
 fn any_of_several_named_certificates_is_trusted() {
     let (first, second) = (start(), start());
     let both = format!("{}{}", first.certificate, second.certificate);
-    let together = builder(&second.base_url).root_certificate_pem(both);
-    let one_by_one = builder(&second.base_url)
+    let together = builder(second.base_url()).root_certificate_pem(both);
+    let one_by_one = builder(second.base_url())
         .root_certificate_pem(first.certificate.as_bytes())
         .root_certificate_pem(second.certificate.as_bytes());
     for builder in [together, one_by_one] {
@@ -113,7 +97,7 @@ fn any_of_several_named_certificates_is_trusted() {
 #[test]
 fn only_named_certificates_are_trusted() {
     let (server, other) = (start(), start());
-    let client = builder(&server.base_url)
+    let client = builder(server.base_url())
         .root_certificate_pem(&other.certificate)
         .build()
         .unwrap();
@@ -127,7 +111,7 @@ fn only_named_certificates_are_trusted() {
 #[test]
 fn a_certificate_for_another_name_is_refused() {
     let server = start();
-    let elsewhere = server.base_url.replace("127.0.0.1", "localhost");
+    let elsewhere = server.base_url().replace("127.0.0.1", "localhost");
     let client = builder(elsewhere)
         .root_certificate_pem(&server.certificate)
         .build()
@@ -140,23 +124,12 @@ fn a_certificate_for_another_name_is_refused() {
     );
 }
 
-/// The address of a server that takes one look at the handshake and answers in plain text.
-fn start_without_tls() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("https://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 1024]);
-            let _ = stream.write_all(&response(400, "plain text only"));
-        }
-    });
-    address
-}
-
 #[test]
 fn a_server_without_tls_is_no_connection() {
-    let client = builder(start_without_tls()).build().unwrap();
+    let wire = Wire::blurt(response(400, "plain text only"));
+    let client = builder(format!("https://{}", wire.address()))
+        .build()
+        .unwrap();
     for error in [
         client.create(&docs()).unwrap_err(),
         client.get("docs").unwrap_err(),

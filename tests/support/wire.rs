@@ -1,11 +1,14 @@
-//! A TCP server that does what no HTTP server would: half answers, resets, drips, silence.
+//! The one TCP server of these tests. It does what no HTTP server would: half responses, resets, drips,
+//! silence, TLS with any certificate.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What the server does with one request.
 #[derive(Clone, Debug)]
@@ -62,6 +65,45 @@ impl Wire {
 
     /// A server that decides anew for every request, knowing its number from 0.
     pub(crate) fn serve(decide: impl Fn(usize, &Incoming) -> Act + Send + Sync + 'static) -> Self {
+        Wire::listen(move |stream, connection, seen| talk(stream, connection, seen, &decide))
+    }
+
+    /// A proxy that agrees to every tunnel, and then answers with a connector itself.
+    pub(crate) fn proxy() -> Self {
+        Wire::serve(|_, incoming| match incoming.line().split_once(' ') {
+            Some(("CONNECT", _)) => Act::Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
+            _ => Act::Send(response(200, super::CONNECTOR)),
+        })
+    }
+
+    /// A server that sends `bytes` on each connection, whatever comes first, and then only reads.
+    pub(crate) fn blurt(bytes: Vec<u8>) -> Self {
+        Wire::listen(move |mut stream, _, _| {
+            let _ = stream.read(&mut [0; 1024]);
+            let _ = stream.write_all(&bytes);
+            let _ = io::copy(&mut stream, &mut io::sink());
+        })
+    }
+
+    /// A server that speaks TLS, and sends `bytes` for everything that comes through it in one piece.
+    pub(crate) fn tls(config: ServerConfig, bytes: Vec<u8>) -> Self {
+        let config = Arc::new(config);
+        Wire::listen(move |stream, _, _| {
+            let tls = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = StreamOwned::new(tls, stream);
+            let mut buffer = [0; 16 * 1024];
+            while stream.read(&mut buffer).is_ok_and(|length| length > 0) {
+                if stream.write_all(&bytes).is_err() {
+                    return;
+                }
+            }
+        })
+    }
+
+    /// A server that lets `handle` talk on each connection, knowing its number from 0.
+    fn listen(
+        handle: impl Fn(TcpStream, usize, &Mutex<Vec<Incoming>>) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let wire = Wire {
             address: listener.local_addr().unwrap(),
@@ -70,15 +112,15 @@ impl Wire {
             stopped: Arc::default(),
         };
         let (seen, connections) = (Arc::clone(&wire.seen), Arc::clone(&wire.connections));
-        let (stopped, decide) = (Arc::clone(&wire.stopped), Arc::new(decide));
+        let (stopped, handle) = (Arc::clone(&wire.stopped), Arc::new(handle));
         thread::spawn(move || {
             for stream in listener.incoming() {
                 if stopped.load(Ordering::SeqCst) {
                     break;
                 }
                 let connection = connections.fetch_add(1, Ordering::SeqCst);
-                let (seen, decide) = (Arc::clone(&seen), Arc::clone(&decide));
-                thread::spawn(move || talk(stream.unwrap(), connection, &seen, &*decide));
+                let (seen, handle) = (Arc::clone(&seen), Arc::clone(&handle));
+                thread::spawn(move || handle(stream.unwrap(), connection, &seen));
             }
         });
         wire
@@ -153,11 +195,11 @@ fn talk(
             Act::Reset => false,
             Act::Stall(bytes) => {
                 let _ = stream.write_all(&bytes);
-                let _ = stream.read(&mut [0]);
+                let _ = io::copy(&mut stream, &mut io::sink());
                 false
             }
             Act::Silence => {
-                let _ = stream.read(&mut [0]);
+                let _ = io::copy(&mut stream, &mut io::sink());
                 false
             }
         };

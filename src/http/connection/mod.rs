@@ -13,13 +13,13 @@ use super::exchange::Settings;
 
 pub(super) use not_connected::NotConnected;
 pub(crate) use proxy::{ProxySetting, environment_variable};
-pub(crate) use url::{port, same_url, wrapping};
+pub(crate) use url::{base_url, same_url, wrapping};
 
 /// Whether this build can speak TLS.
-pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
+const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 
 /// What errors say about a setting that needs TLS.
-pub(crate) const NO_TLS: &str = "and this build has no TLS: enable the feature `rustls` (or \
+const NO_TLS: &str = "and this build has no TLS: enable the feature `rustls` (or \
                                  `native-tls`) of mistral-connectors";
 
 /// So many threads can share a client without a new connection for every call.

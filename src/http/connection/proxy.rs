@@ -80,7 +80,7 @@ fn parse(url: &str, no_proxy: &str) -> std::result::Result<Proxy, String> {
     }
     let proxy = Proxy::new(url).map_err(|_| not_a_url())?;
     let authority = proxy.uri().authority().ok_or_else(not_a_url)?;
-    // A `/` or `#` in a password ends the host, says ureq, and the rest is a path.
+    // With an unencoded `/` or `#` in the password, the user name would be the host.
     let is_cut = url.contains('@') && !authority.as_str().contains('@');
     if is_cut || proxy.host().is_empty() || url::port(authority).is_err() {
         return Err(not_a_url());
@@ -95,7 +95,7 @@ fn parse(url: &str, no_proxy: &str) -> std::result::Result<Proxy, String> {
             return Err(needed.to_owned());
         }
     }
-    // ureq takes the hosts that are reached directly from nobody but a builder.
+    // Only ureq's builder takes a list of hosts.
     let mut builder = Proxy::builder(proxy.protocol())
         .host(proxy.host())
         .port(proxy.port());

@@ -1,7 +1,13 @@
 //! URLs: what is wrong with one, and which are the same.
 
+use std::net::IpAddr;
+
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
+
+use crate::secret::one_line;
+
+use super::{HAS_TLS, NO_TLS};
 
 /// What surrounds a value that has to stand alone. Files of variables that no shell reads are the usual
 /// source.
@@ -29,10 +35,66 @@ pub(crate) fn port(authority: &Authority) -> Result<Option<u16>, ()> {
         return Ok(None);
     };
     let port = port.strip_prefix(':').ok_or(())?;
-    match port.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => port.parse().map(Some).map_err(|_| ()),
-        false => Err(()),
+    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(());
     }
+    port.parse().map(Some).map_err(|_| ())
+}
+
+/// The base URL without a slash, or `/v1`, at its end. Otherwise says what is wrong with it, and shows it
+/// if it cannot hold a password.
+pub(crate) fn base_url(url: &str, allow_insecure_http: bool) -> Result<String, String> {
+    check_base_url(url, allow_insecure_http).map_err(|why| {
+        if url.contains(['@', '?', '#']) {
+            why
+        } else {
+            format!("({:?}) {why}", one_line(url))
+        }
+    })
+}
+
+fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String, String> {
+    let not_a_url = "must be a URL that begins with https:// (or http:// for a loopback address)";
+    if let Some(why) = wrapping(url) {
+        return Err(why.to_owned());
+    }
+    if url.contains(['?', '#']) {
+        return Err("must not have a query or a fragment".to_owned());
+    }
+    let uri = Uri::try_from(url).map_err(|_| not_a_url)?;
+    let scheme = uri.scheme_str().ok_or(not_a_url)?;
+    let authority = uri.authority().ok_or(not_a_url)?;
+    if authority.as_str().contains('@') {
+        return Err("must not have a user name or a password".to_owned());
+    }
+    if authority.host().is_empty() {
+        return Err("must name a host".to_owned());
+    }
+    port(authority).map_err(|()| "has a port that does not exist")?;
+    match scheme {
+        "https" if HAS_TLS => {}
+        "https" => return Err(format!("is https, {NO_TLS}")),
+        "http" if allow_insecure_http || is_loopback(authority.host()) => {}
+        "http" => {
+            return Err(
+                "would send the API key over plain http to another machine: use https, or allow \
+                 it with allow_insecure_http(true)"
+                    .to_owned(),
+            );
+        }
+        _ => return Err(not_a_url.to_owned()),
+    }
+    let path = uri.path().trim_end_matches('/');
+    // The base URLs of other clients end with `/v1`. With `/v1/v1` every request would get a 404.
+    let path = path.strip_suffix("/v1").unwrap_or(path);
+    let path = path.trim_end_matches('/');
+    Ok(format!("{scheme}://{authority}{path}"))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let address = address.parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// Whether both URLs lead to the same place. Scheme and host are case-insensitive; the default port, an
@@ -45,13 +107,17 @@ pub(crate) fn same_url(one: &str, other: &str) -> bool {
 fn normal(url: &str) -> Option<String> {
     let uri = Uri::try_from(url).ok()?;
     let scheme = uri.scheme_str()?.to_ascii_lowercase();
+    // `Uri` takes an empty one, too.
+    if !scheme.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return None;
+    }
     let authority = uri.authority()?;
     let user = match authority.as_str().rsplit_once('@') {
         Some((user, _)) => format!("{user}@"),
         None => String::new(),
     };
     let host = authority.host().to_ascii_lowercase();
-    let port = match (authority.port_u16(), scheme.as_str()) {
+    let port = match (port(authority).ok()?, scheme.as_str()) {
         (None, _) | (Some(80), "http") | (Some(443), "https") => String::new(),
         (Some(port), _) => format!(":{port}"),
     };
@@ -74,7 +140,6 @@ mod tests {
             ("https://docs.example", "https://docs.example/"),
             ("HTTPS://Docs.Example:443", "https://docs.example/"),
             ("http://docs.example:80/A?B#C", "http://docs.example/A?B"),
-            ("https://docs.example:/", "https://docs.example/"),
             ("https://docs.example?q", "https://docs.example/?q"),
             ("https://Me:Pw@H/", "https://Me:Pw@h/"),
             ("https://[::1]:443/", "https://[::1]/"),
@@ -91,6 +156,7 @@ mod tests {
             ("https://h/a", "https://h/a/"),
             ("https://h/", "http://h/"),
             ("https://h:80/", "https://h/"),
+            ("https://h:99999/", "https://h/"),
             ("https://h/?q", "https://h/"),
             ("https://h/?", "https://h/"),
             ("https://me@h/", "https://Me@h/"),
@@ -120,6 +186,38 @@ mod tests {
                 want,
                 "{authority}"
             );
+        }
+    }
+
+    #[test]
+    fn base_urls_are_normalized() {
+        for (url, want) in [
+            ("https://api.mistral.ai", "https://api.mistral.ai"),
+            ("https://api.mistral.ai/", "https://api.mistral.ai"),
+            ("https://api.mistral.ai/v1", "https://api.mistral.ai"),
+            ("https://api.mistral.ai//v1//", "https://api.mistral.ai"),
+            ("https://h/mistral/v1/", "https://h/mistral"),
+            ("https://h/mistral-v1", "https://h/mistral-v1"),
+            ("https://h/v1/connectors", "https://h/v1/connectors"),
+            ("https://v1", "https://v1"),
+            (
+                "HTTPS://proxy.example:8443/a/b//",
+                "https://proxy.example:8443/a/b",
+            ),
+            ("http://127.0.0.1:1234", "http://127.0.0.1:1234"),
+            ("http://127.8.9.1", "http://127.8.9.1"),
+            (
+                "http://LocalHost:1234/prefix/",
+                "http://LocalHost:1234/prefix",
+            ),
+            ("http://[::1]", "http://[::1]"),
+            ("http://[::1]:1234", "http://[::1]:1234"),
+        ] {
+            if url.to_lowercase().starts_with("https:") && !HAS_TLS {
+                assert!(base_url(url, false).is_err_and(|why| why.contains("TLS")));
+                continue;
+            }
+            assert_eq!(base_url(url, false).unwrap(), want, "{url}");
         }
     }
 }
