@@ -8,56 +8,14 @@ use serde_json::Value;
 
 use crate::failed_call::{FailedCall, tells_of_its_call};
 use crate::hints::{self, Hints};
-use crate::redactor::{Redactor, shorten};
+use crate::markup;
+use crate::proxy_status::gateway_error;
 use crate::reply::Reply;
+use crate::secret::{Redactor, one_line};
 
 /// How many faults of a request, and how many parts of a place in it, an error keeps.
 const MOST_DETAILS: usize = 100;
 const MOST_PARTS: usize = 20;
-
-/// What to do about a status wherever it comes.
-const HINTS: Hints = &[
-    (
-        401,
-        "the API key was not accepted: check it (`api_key`, MISTRAL_API_KEY), or make a new one in \
-         the Mistral console",
-    ),
-    (
-        403,
-        "this key is not allowed to do that, or something between here and the API refuses it",
-    ),
-    (
-        429,
-        "too many requests: wait, or raise `max_retries` and `timeout`",
-    ),
-];
-
-/// A 422 that says something.
-const REFUSED: &str = "a field or parameter was refused: the message says which or why";
-
-const REDIRECT: &str = "point `base_url` at the address the API itself answers on";
-
-/// A 404 without JSON.
-const NOT_THE_API: &str = "this does not look like an answer of the API: check `base_url`";
-
-const SERVER: &str = "`server` must be an absolute URL at which Mistral reaches the MCP server";
-
-/// What to do about `status`.
-fn hint(status: u16, said: &Said, empty: bool, hints: &[Hints]) -> Option<&'static str> {
-    match status {
-        300..=399 => Some(REDIRECT),
-        404 if !said.json => Some(NOT_THE_API),
-        422 if said.faults("body", "server") => Some(SERVER),
-        // What an endpoint says of 422 is about the path.
-        422 if said.details.is_empty() || said.faults("path", "") => {
-            hints::find(hints, status).or((!empty && !said.is_silent()).then_some(REFUSED))
-        }
-        422 => Some(REFUSED),
-        // Whoever else answers so knows nothing of the key.
-        401 | 403 if !said.json && !empty => None,
-        _ => hints::find(hints, status).or_else(|| hints::find(&[HINTS], status)),
-    }
-}
 
 /// An answer of the API that is not a success.
 ///
@@ -87,8 +45,12 @@ pub struct ApiError {
     pub(crate) is_json: bool,
     /// Whether the request is refused for want of the field `protocol`.
     pub(crate) asks_for_protocol: bool,
+    /// Whether a quota is used up, so that no retry helps.
+    pub(crate) is_out_of_quota: bool,
     pub(crate) hint: Option<&'static str>,
     pub(crate) call: FailedCall,
+    /// All of it in one line.
+    line: String,
 }
 
 /// One field the API refused, and why (FastAPI's `loc`, `msg` and `type`).
@@ -101,6 +63,8 @@ pub struct ValidationDetail {
     pub msg: String,
     /// The kind of fault: `missing`, `url_parsing`.
     pub kind: String,
+    /// Where and why, in one line.
+    line: String,
 }
 
 impl ValidationDetail {
@@ -108,7 +72,7 @@ impl ValidationDetail {
     fn read(item: &Value) -> Option<Self> {
         let text = |name| item.get(name).and_then(plain);
         // `input` is left out: it repeats what was sent.
-        let loc = match item.get("loc") {
+        let loc: Vec<String> = match item.get("loc") {
             Some(Value::Array(parts)) => parts.iter().take(MOST_PARTS).filter_map(plain).collect(),
             other => other.and_then(plain).into_iter().collect(),
         };
@@ -117,24 +81,37 @@ impl ValidationDetail {
             .or_else(|| text("message"))
             .or_else(|| item.as_str().map(str::to_owned));
         let msg = msg.unwrap_or_else(|| kind.clone());
-        (!msg.is_empty()).then_some(ValidationDetail { loc, msg, kind })
+        let line = match loc.as_slice() {
+            [] => msg.clone(),
+            loc => format!("{}: {msg}", loc.join(".")),
+        };
+        (!msg.is_empty()).then_some(ValidationDetail {
+            loc,
+            msg,
+            kind,
+            line,
+        })
     }
 
     fn show(&self, redactor: &Redactor) -> Self {
+        // A place is also shown as a whole, and what it says together must not be a secret either.
+        let place = one_line(&self.loc.join("."));
+        let shown = redactor.redact(&place);
         ValidationDetail {
-            loc: self.loc.iter().map(|part| redactor.show(part)).collect(),
+            loc: match shown == place {
+                true => self.loc.iter().map(|part| redactor.show(part)).collect(),
+                false => vec![shown],
+            },
             msg: redactor.show(&self.msg),
             kind: redactor.show(&self.kind),
+            line: redactor.show(&self.line),
         }
     }
 }
 
 impl fmt::Display for ValidationDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.loc.as_slice() {
-            [] => f.write_str(&self.msg),
-            loc => write!(f, "{}: {}", loc.join("."), self.msg),
-        }
+        f.write_str(&self.line)
     }
 }
 
@@ -146,64 +123,77 @@ impl ApiError {
         redactor: &Redactor,
     ) -> Self {
         let text = String::from_utf8_lossy(reply.body());
-        let said = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-            .map(|value| Said {
-                json: true,
-                ..Said::read(&value)
-            })
-            .unwrap_or_default();
-        // Both are asked before anything is blackened.
-        let hint = hint(reply.status, &said, text.trim().is_empty(), hints);
+        let said = Said::of(&text);
+        // Both are asked before anything is redacted.
+        let hint = hints::of_refusal(reply.status, &said, target(reply).is_some(), hints);
         let asks_for_protocol = reply.status == 422 && said.asks_for_protocol(&text);
         let show = |text: &str| redactor.show(text);
-        let body = show(&text);
-        let details: Vec<_> = said
-            .details
-            .iter()
-            .map(|detail| detail.show(redactor))
-            .collect();
+        let details = said.details.iter().map(|detail| detail.show(redactor));
         let request_id = reply.request_id.as_ref().or(said.request_id.as_ref());
+        let request_id = request_id.map(|id| show(id));
+        // (Of a key that is a number, too.)
+        let retry_after = reply.retry_after.filter(|wait| {
+            let wait = format!("{wait:?}");
+            redactor.redact(&wait) == wait
+        });
+        let message = redactor.redact(&message(reply, &said, &text));
+        let line = format!("{} on {}: {message}", reply.status, call.asked);
         ApiError {
             status: reply.status,
-            message: message(reply, &said, &details, &body, redactor),
-            details,
+            details: details.collect(),
             kind: said.kind.as_deref().map(show),
             param: said.param.as_deref().map(show),
             code: said.code.as_deref().map(show),
-            request_id: request_id.map(|id| show(id)),
-            retry_after: reply.retry_after,
-            body,
+            body: show(&text),
             is_json: said.json,
             asks_for_protocol,
+            is_out_of_quota: reply.status == 429 && said.is_out_of_quota(),
             hint,
+            line: call.line(line, request_id.as_deref(), retry_after, redactor),
+            message,
+            request_id,
+            retry_after,
             call,
         }
     }
 }
 
-/// The server's own words; where it gave none, the name of the status. `details` and `body` are
-/// without secrets already.
-fn message(
-    reply: &Reply,
-    said: &Said,
-    details: &[ValidationDetail],
-    body: &str,
-    redactor: &Redactor,
-) -> String {
-    let own = said.message.iter().map(|text| redactor.show(text));
-    let texts: Vec<_> = own.chain(details.iter().map(ToString::to_string)).collect();
-    let message = match texts.is_empty() {
-        false => shorten(&texts.join("; ")),
-        true if body.is_empty() => reply.reason.to_lowercase(),
-        true => body.to_owned(),
+/// The server's own words; if it says nothing, the name of the status. With secrets.
+fn message(reply: &Reply, said: &Said, text: &str) -> String {
+    let own = said.message.iter();
+    let texts: Vec<&str> = own
+        .chain(said.details.iter().map(|detail| &detail.line))
+        .map(String::as_str)
+        .collect();
+    let mut message = match &said.page {
+        _ if said.empty => reply.reason.to_lowercase(),
+        Some(title) => format!(
+            "{} (a web page, which does not look like the API)",
+            one_line(title)
+        ),
+        None if texts.is_empty() => one_line(text),
+        None => one_line(&texts.join("; ")),
     };
-    match &reply.location {
-        Some(target) => {
-            let target = redactor.show(target);
-            format!("redirect to {target}, which is not followed: {message}")
-        }
+    if let Some(target) = target(reply) {
+        let target = one_line(target);
+        message = format!("redirect to {target}, which is not followed: {message}");
+    }
+    let gateway = reply.proxy_status.as_deref().and_then(gateway_error);
+    match gateway.filter(|_| reply.status >= 400) {
+        Some(error) => format!("{message}; connectors gateway: {}", one_line(&error)),
         None => message,
     }
+}
+
+/// Where a redirect points. (300 offers choices, and 304 says that nothing has changed.)
+fn target(reply: &Reply) -> Option<&str> {
+    let is_redirect = matches!(reply.status, 301 | 302 | 303 | 307 | 308);
+    reply.location.as_deref().filter(|_| is_redirect)
+}
+
+/// Whether a response says that a quota is used up, so that no retry helps.
+pub(crate) fn is_out_of_quota(reply: &Reply) -> bool {
+    reply.status == 429 && Said::of(&String::from_utf8_lossy(reply.body())).is_out_of_quota()
 }
 
 tells_of_its_call!(ApiError);
@@ -212,23 +202,22 @@ impl StdError for ApiError {}
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} on {}: {}",
-            self.status, self.call.asked, self.message
-        )?;
-        self.call
-            .fmt_end(f, self.request_id.as_deref(), self.retry_after)
+        f.write_str(&self.line)
     }
 }
 
 /// What the body of an error says, in any of the forms the API and its gateway use.
 #[derive(Default)]
-struct Said {
+pub(crate) struct Said {
+    pub(crate) empty: bool,
     /// Whether it is JSON at all.
-    json: bool,
+    pub(crate) json: bool,
+    /// Whether it is JSON of the API itself: in FastAPI's form, or in that of Mistral's glossary.
+    pub(crate) is_from_api: bool,
+    /// What it is called if it is a page of HTML.
+    pub(crate) page: Option<String>,
     message: Option<String>,
-    details: Vec<ValidationDetail>,
+    pub(crate) details: Vec<ValidationDetail>,
     kind: Option<String>,
     param: Option<String>,
     code: Option<String>,
@@ -236,6 +225,22 @@ struct Said {
 }
 
 impl Said {
+    fn of(text: &str) -> Self {
+        let empty = text.trim().is_empty();
+        match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+            Ok(body) => Said {
+                json: true,
+                is_from_api: is_from_api(&body),
+                ..Said::read(&body)
+            },
+            Err(_) => Said {
+                empty,
+                page: markup::title(text),
+                ..Said::default()
+            },
+        }
+    }
+
     fn read(body: &Value) -> Self {
         let field = |name| {
             body.get(name)
@@ -276,18 +281,23 @@ impl Said {
         said
     }
 
-    /// Whether it is JSON that says nothing that is understood.
-    fn is_silent(&self) -> bool {
-        self.json && self.message.is_none() && self.details.is_empty()
+    /// Whether it says nothing that is understood.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.empty || self.json && self.message.is_none() && self.details.is_empty()
     }
 
-    /// Whether a detail is about `name`, or anything, in this part of the request.
-    fn faults(&self, part: &str, name: &str) -> bool {
-        let mut details = self.details.iter();
-        details.any(|detail| {
-            detail.loc.first().is_some_and(|first| first == part)
-                && (name.is_empty() || detail.loc.iter().any(|part| part == name))
-        })
+    /// All that it says.
+    pub(crate) fn text(&self) -> String {
+        let parts = [&self.message, &self.kind, &self.code]
+            .into_iter()
+            .flatten();
+        let details = self.details.iter().map(|detail| &detail.msg);
+        let parts: Vec<&str> = parts.chain(details).map(String::as_str).collect();
+        parts.join(" ")
+    }
+
+    pub(crate) fn is_out_of_quota(&self) -> bool {
+        self.text().contains("insufficient_quota")
     }
 
     /// Whether a refusal speaks of the field `protocol`. Servers word that differently.
@@ -295,9 +305,13 @@ impl Said {
         let mentions = |text: &str| text.to_lowercase().contains("protocol");
         match self.details.as_slice() {
             [] => mentions(self.message.as_deref().unwrap_or(text)),
-            details => details.iter().any(|detail| mentions(&detail.to_string())),
+            details => details.iter().any(|detail| mentions(&detail.line)),
         }
     }
+}
+
+fn is_from_api(body: &Value) -> bool {
+    body.get("detail").is_some() || body.get("object").is_some_and(|object| object == "error")
 }
 
 /// The text of a value that has one.

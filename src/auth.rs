@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
-use crate::fields::{Field, Fields};
-use crate::secret::Secret;
+use crate::json::body::Body;
 
 /// The OAuth client that a connector logs in with.
 ///
@@ -17,28 +14,28 @@ use crate::secret::Secret;
 /// ```
 #[derive(Clone, PartialEq)]
 #[must_use]
-pub struct AuthData(Fields);
+pub struct AuthData(Body);
 
 impl AuthData {
     /// A client without a secret. Servers of spring 2026 require one.
     pub fn new(client_id: impl Into<String>) -> Self {
-        AuthData(Fields::default().set("client_id", client_id.into()))
+        AuthData(Body::default().set("client_id", client_id.into()))
     }
 
     /// The client's secret. Defaults to none.
     pub fn secret(self, secret: impl Into<String>) -> Self {
-        AuthData(self.0.set("client_secret", Secret::new(secret)))
+        AuthData(self.0.set("client_secret", secret.into()))
     }
 
     /// The scopes that the client asks for. Defaults to what the server chooses. Servers before
     /// November 2026 do not know them.
     pub fn scopes<T: Into<String>>(self, scopes: impl IntoIterator<Item = T>) -> Self {
-        let scopes = scopes.into_iter().map(|scope| Field::from(scope.into()));
-        AuthData(self.0.set("client_scopes", Field::List(scopes.collect())))
+        let scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
+        AuthData(self.0.set("client_scopes", scopes))
     }
 
-    pub(crate) fn into_field(self) -> Field {
-        self.0.into_object()
+    pub(crate) fn into_body(self) -> Body {
+        self.0
     }
 }
 
@@ -60,16 +57,16 @@ impl fmt::Debug for AuthData {
 #[derive(Clone, PartialEq)]
 #[must_use]
 pub struct AuthMethod {
-    method: Fields,
+    method: Body,
     /// What the headers are set to, by their names.
-    headers: Fields,
+    headers: Body,
 }
 
 impl AuthMethod {
     fn new(method_type: &str) -> Self {
         AuthMethod {
-            method: Fields::default().set("method_type", method_type.to_owned()),
-            headers: Fields::default(),
+            method: Body::default().set("method_type", method_type),
+            headers: Body::default(),
         }
     }
 
@@ -88,8 +85,8 @@ impl AuthMethod {
         let mut method = AuthMethod::new("oauth2");
         method.method = method
             .method
-            .set("grant_type", "authorization_code".to_owned())
-            .set("auth_data", client.into_field());
+            .set("grant_type", "authorization_code")
+            .set("auth_data", client.into_body());
         method
     }
 
@@ -101,15 +98,15 @@ impl AuthMethod {
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
         if !self.headers.contains(&name) {
-            let named = Fields::default().set("name", name.clone());
-            self.method = self.method.push("headers", named.into_object());
+            let named = Body::default().set("name", name.clone());
+            self.method = self.method.push("headers", named);
         }
         self.headers = self.headers.set(&name, global_header(value.into()));
         self
     }
 
     /// The method, and the headers it sets.
-    pub(crate) fn into_parts(self) -> (Fields, Fields) {
+    pub(crate) fn into_parts(self) -> (Body, Body) {
         (self.method, self.headers)
     }
 }
@@ -119,19 +116,13 @@ impl fmt::Debug for AuthMethod {
         let AuthMethod { method, headers } = self;
         let mut shown = method.clone();
         if !headers.is_empty() {
-            shown = shown.set("global_headers", headers.clone().into_object());
+            shown = shown.set("global_headers", headers.clone());
         }
         shown.debug("AuthMethod", f)
     }
 }
 
 /// A header in `global_headers`.
-pub(crate) fn global_header(value: String) -> Field {
-    let value = Fields::default().set("value", Field::header(value));
-    value.into_object()
-}
-
-/// What is known of an OAuth server, which holds no secrets.
-pub(crate) fn server_metadata(metadata: impl Into<Value>) -> Field {
-    Field::from_json("oauth2_server_metadata", metadata.into())
+pub(crate) fn global_header(value: String) -> Body {
+    Body::default().set("value", value)
 }

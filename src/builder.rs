@@ -8,9 +8,8 @@ use std::time::Duration;
 
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
-use crate::redactor::shorten;
 use crate::retry::Policy;
-use crate::secret::Secret;
+use crate::secret::{Secret, one_line};
 use crate::transport::{self, Settings, Transport};
 
 /// The environment variable that holds the API key.
@@ -323,7 +322,7 @@ fn needs_tls(what: &str) -> Error {
 fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String> {
     let shown = match url.contains(['@', '?', '#']) {
         true => String::new(),
-        false => format!(" ({:?})", shorten(url)),
+        false => format!(" ({:?})", one_line(url)),
     };
     let refuse = |why: &str| Error::config(format!("base_url (MISTRAL_BASE_URL){shown} {why}"));
     let no_scheme = || refuse("must begin with https:// (or http:// for a loopback address)");

@@ -7,17 +7,17 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::api_error::ApiError;
+use crate::api_error::{ApiError, is_out_of_quota};
 use crate::decode_error::DecodeError;
 use crate::error::{Error, Result};
 use crate::failed_call::FailedCall;
 use crate::failure::Failure;
 use crate::object::{Blank, Place};
 use crate::read;
-use crate::redactor::Redactor;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::retry::{self, Outcome};
+use crate::secret::one_line;
 use crate::transport::{RequestHead, Transport};
 use crate::transport_error::TransportError;
 
@@ -142,15 +142,16 @@ impl<'a> Call<'a> {
                 Ok(reply) => (&reply.status, reply.request_id.as_deref()),
                 Err(failure) => (&failure.what, None),
             };
-            let redactor = self.transport.redactor(&request.secrets);
-            let id = id.map(|id| format!(", request id {}", redactor.show(id)));
-            log::debug!(
+            let id = id.map(|id| format!(", request id {}", one_line(id)));
+            let line = format!(
                 "{}: {came} after {:?} (attempt {}{})",
-                shown(request, &redactor),
+                named(request),
                 started.elapsed(),
                 self.attempts,
                 id.unwrap_or_default()
             );
+            let redactor = self.transport.redactor(&request.secrets);
+            log::debug!("{}", redactor.redact(&line));
         }
         match result {
             Ok(reply) if reply.is_success() => Ok(reply),
@@ -183,11 +184,12 @@ impl<'a> Call<'a> {
             true => "at once".to_owned(),
             false => format!("in {wait:?}"),
         };
-        log::warn!(
-            "{}: {failed} (attempt {}); retrying {when}",
-            shown(request, &self.transport.redactor(&request.secrets)),
-            self.attempts
-        );
+        if log::log_enabled!(log::Level::Warn) {
+            let (asked, attempts) = (named(request), self.attempts);
+            let line = format!("{asked}: {failed} (attempt {attempts}); retrying {when}");
+            let redactor = self.transport.redactor(&request.secrets);
+            log::warn!("{}", redactor.redact(&line));
+        }
         thread::sleep(wait);
         Ok(())
     }
@@ -225,7 +227,7 @@ impl<'a> Call<'a> {
                 Error::Decode(Box::new(error))
             }
             Failed::Broken(failure) => {
-                let base_url = redactor.text(self.transport.base_url());
+                let base_url = redactor.redact(self.transport.base_url());
                 let error = TransportError::new(failure, base_url, call, &redactor);
                 Error::Transport(Box::new(error))
             }
@@ -261,6 +263,7 @@ impl Failed {
 
     fn outcome(&self) -> Outcome {
         match self {
+            Failed::Refused(reply) if is_out_of_quota(reply) => Outcome::Hopeless,
             Failed::Refused(reply) => Outcome::Answered(reply.status),
             Failed::Unreadable { outcome, .. } => *outcome,
             Failed::Broken(failure) => failure.outcome,
@@ -291,7 +294,7 @@ impl fmt::Display for Failed {
 }
 
 /// The request as log lines name it.
-fn shown(request: &Request, redactor: &Redactor) -> String {
+fn named(request: &Request) -> String {
     let page = request.page.as_ref().map(|page| format!(" ({page})"));
-    redactor.show(&format!("{request}{}", page.unwrap_or_default()))
+    one_line(&format!("{request}{}", page.unwrap_or_default()))
 }

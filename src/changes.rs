@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::connectors::Connector;
 use crate::create_connector::{CreateConnector, Fate};
-use crate::fields::Field;
+use crate::secret::names::Named;
 use crate::update_connector::UpdateConnector;
 
 /// What a connector lacks to be as it is wanted: the answer of [`CreateConnector::changes`].
@@ -68,21 +68,21 @@ enum Verdict {
     Unknown,
 }
 
-fn compare(name: &str, wanted: &Field, shown: &Map<String, Value>) -> Verdict {
+fn compare(name: &str, wanted: &Value, shown: &Map<String, Value>) -> Verdict {
     let fate = Fate::of(name);
-    if fate == Fate::Hidden || !wanted.secrets().is_empty() {
+    if fate == Fate::Hidden || Named::new(name, wanted).has_secrets() {
         return Verdict::Unknown;
     }
     let same = match (wanted, shown.get(name)) {
-        (Field::Plain(Value::Null), None) => true,
+        (Value::Null, None) => true,
         // Whoever says who can use a connector knows these fields.
         (_, None) if fate == Fate::LeftOutIfNull && shown.contains_key("visibility") => false,
         (_, None) => return Verdict::Unknown,
         (_, Some(Value::Null)) if fate == Fate::Fixed => return Verdict::Unknown,
-        (Field::Plain(Value::String(wanted)), Some(Value::String(shown))) if name == "server" => {
+        (Value::String(wanted), Some(Value::String(shown))) if name == "server" => {
             normal_url(wanted) == normal_url(shown)
         }
-        (wanted, Some(shown)) => serde_json::to_value(wanted).is_ok_and(|wanted| wanted == *shown),
+        (wanted, Some(shown)) => wanted == shown,
     };
     match same {
         true => Verdict::Same,

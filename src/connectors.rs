@@ -8,8 +8,8 @@ use crate::client::ConnectorsClient;
 use crate::create_connector::CreateConnector;
 use crate::credentials::{AuthenticationMethod, Credentials};
 use crate::error::{Error, Result};
-use crate::fields::Fields;
-use crate::hints::{Hints, UNREADABLE};
+use crate::hints;
+use crate::json::body::Body;
 use crate::message::MessageResponse;
 use crate::object::Blank;
 use crate::request::{Method, Request, is_uuid};
@@ -154,8 +154,8 @@ impl GetConnector {
 
     pub(crate) fn request(&self, id_or_name: &str) -> Result<Request> {
         let hints = match id_or_name {
-            "bootstrap" => GET_BOOTSTRAP,
-            _ => GET,
+            "bootstrap" => hints::GET_BOOTSTRAP,
+            _ => hints::GET,
         };
         Ok(Request::new(Method::Get, &[id_or_name])?
             .hints(hints)
@@ -176,7 +176,7 @@ impl ConnectorsClient {
     /// [`is_validation`](Error::is_validation) if a field is refused, and what every call can
     /// fail with: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn create(&self, connector: &CreateConnector) -> Result<Connector> {
-        let request = Request::new(Method::Post, &[])?.hints(CREATE);
+        let request = Request::new(Method::Post, &[])?.hints(hints::CREATE);
         self.write(request, &connector.0, &Protocol::Mcp)
     }
 
@@ -263,8 +263,8 @@ impl ConnectorsClient {
         let request = Request::new(Method::Patch, &[id])?.secrets(secrets);
         let request = match change.0.contains("name") {
             // A taken name can show as 500; it stays taken.
-            true => request.repeat(Repeat::NotAfter500).hints(RENAME),
-            false => request.hints(UPDATE),
+            true => request.repeat(Repeat::NotAfter500).hints(hints::RENAME),
+            false => request.hints(hints::UPDATE),
         };
         self.write(request.by_id(id), &change.0, protocol)
     }
@@ -284,7 +284,7 @@ impl ConnectorsClient {
     }
 
     pub(crate) fn delete_in(&self, mut call: Call<'_>, id: &str) -> Result<MessageResponse> {
-        let request = Request::new(Method::Delete, &[id])?.hints(DELETE);
+        let request = Request::new(Method::Delete, &[id])?.hints(hints::DELETE);
         match call.send(&request.by_id(id)) {
             // An earlier attempt has deleted it: an ID is given once. (What a name stands for can
             // be there all the same, since the API deletes by ID only.)
@@ -297,57 +297,14 @@ impl ConnectorsClient {
 
     /// Sends `fields`. Where the API asks for the protocol and none was set, sends them once more
     /// with `protocol`: the first request was refused, so nothing happens twice.
-    fn write(&self, request: Request, fields: &Fields, protocol: &Protocol) -> Result<Connector> {
+    fn write(&self, request: Request, fields: &Body, protocol: &Protocol) -> Result<Connector> {
         let mut call = self.call();
-        match call.send(&request.clone().body(&fields.to_object())) {
+        match call.send(&request.clone().body(fields)) {
             Err(Error::Api(error)) if !fields.contains("protocol") && error.asks_for_protocol => {
                 let fields = fields.clone().set("protocol", protocol.to_string());
-                call.send(&request.body(&fields.into_object()))
+                call.send(&request.body(&fields))
             }
             result => result,
         }
     }
 }
-
-const CREATE: Hints = &[
-    (
-        404,
-        "check `base_url`: nothing at this address creates connectors",
-    ),
-    (
-        409,
-        "the name is taken: choose another, or delete or update the connector that has it",
-    ),
-];
-
-const NOT_FOUND: (u16, &str) = (
-    404,
-    "no connector has this ID or name (or `base_url` is wrong); `list` shows those that this key can \
-     see",
-);
-
-const GET: Hints = &[NOT_FOUND];
-
-const GET_BOOTSTRAP: Hints = &[
-    NOT_FOUND,
-    (
-        UNREADABLE,
-        "`bootstrap` is a name that the API takes for itself: get a connector of that name by its ID",
-    ),
-];
-
-const GONE: (u16, &str) = (
-    404,
-    "no connector has this ID: it may have been deleted meanwhile",
-);
-
-const UPDATE: Hints = &[GONE, (409, "another connector is in the way")];
-
-const RENAME: Hints = &[GONE, (409, NAME_TAKEN), (500, NAME_TAKEN)];
-
-const NAME_TAKEN: &str = "the new name may be taken by another connector: choose a different one";
-
-const DELETE: Hints = &[(
-    404,
-    "it is already deleted, or the ID or `base_url` is wrong",
-)];

@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::auth::{self, AuthData, AuthMethod};
-use crate::fields::{Field, Fields};
+use crate::json::body::Body;
 use crate::words::{Protocol, Visibility};
 
 /// A connector to be created.
@@ -39,7 +39,7 @@ use crate::words::{Protocol, Visibility};
 /// ```
 #[derive(Clone, PartialEq)]
 #[must_use]
-pub struct CreateConnector(pub(crate) Fields);
+pub struct CreateConnector(pub(crate) Body);
 
 impl CreateConnector {
     /// A connector with the three things that every connector needs: a name (unique where it is
@@ -50,7 +50,7 @@ impl CreateConnector {
         description: impl Into<String>,
         server: impl Into<String>,
     ) -> Self {
-        let fields = Fields::default()
+        let fields = Body::default()
             .set("name", name.into())
             .set("description", description.into())
             .set("server", server.into());
@@ -87,7 +87,7 @@ impl CreateConnector {
     /// Adds a header that Mistral sends to the MCP server, for the organization. The value is
     /// treated as a secret. Defaults to none.
     pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        CreateConnector(self.0.set_in("headers", name.into(), Field::header(value)))
+        CreateConnector(self.0.set_in("headers", name, value.into()))
     }
 
     /// Adds a header that Mistral sends to the MCP server whoever uses the connector and with
@@ -95,30 +95,26 @@ impl CreateConnector {
     /// none. Servers of spring 2026 do not know it.
     pub fn global_header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let header = auth::global_header(value.into());
-        CreateConnector(self.0.set_in("global_headers", name.into(), header))
+        CreateConnector(self.0.set_in("global_headers", name, header))
     }
 
     /// The OAuth client to log in with, as servers of spring and summer 2026 take it; for those of
     /// November see [`auth_method`](Self::auth_method). Defaults to none.
     pub fn auth_data(self, auth: AuthData) -> Self {
-        CreateConnector(self.0.set("auth_data", auth.into_field()))
+        CreateConnector(self.0.set("auth_data", auth.into_body()))
     }
 
     /// Adds a way in which users can log in, as servers of November 2026 take it. Defaults to none.
     pub fn auth_method(self, method: AuthMethod) -> Self {
         let (method, headers) = method.into_parts();
-        let fields = self.0.push("auth_methods", method.into_object());
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (name.to_owned(), value.clone()));
-        CreateConnector(headers.fold(fields, |fields, (name, value)| {
-            fields.set_in("global_headers", name, value)
+        let fields = self.0.push("auth_methods", method);
+        CreateConnector(headers.iter().fold(fields, |fields, (name, value)| {
+            fields.set_in("global_headers", name, value.clone())
         }))
     }
 
     /// What the OAuth server would say of itself (RFC 8414), where it does not. Defaults to none.
     pub fn oauth2_server_metadata(self, metadata: impl Into<Value>) -> Self {
-        let metadata = auth::server_metadata(metadata);
         CreateConnector(self.0.set("oauth2_server_metadata", metadata))
     }
 
@@ -137,8 +133,7 @@ impl CreateConnector {
     /// A field that this version does not know yet, by its name on the wire. Texts in it under usual
     /// names of secrets (`client_secret`, `headers`, …) are treated as secrets.
     pub fn extra(self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
-        let name = name.as_ref();
-        CreateConnector(self.0.set(name, Field::from_json(name, value.into())))
+        CreateConnector(self.0.set(name.as_ref(), value))
     }
 }
 
@@ -212,7 +207,7 @@ impl<'de> Visitor<'de> for WantedVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<CreateConnector, A::Error> {
-        let mut fields = Fields::default();
+        let mut fields = Body::default();
         let mut seen = Vec::new();
         while let Some(name) = object.next_key::<String>()? {
             let known = FIELDS.iter().find(|(known, ..)| *known == name);
@@ -234,7 +229,7 @@ impl<'de> Visitor<'de> for WantedVisitor {
                 (Form::Object, _) => return Err(wrong(name, "an object")),
                 (Form::List, _) => return Err(wrong(name, "a list")),
             }
-            fields = fields.set(name, Field::from_json(name, value));
+            fields = fields.set(name, value);
         }
         for name in ["name", "description", "server"] {
             if !fields.contains(name) {

@@ -7,14 +7,13 @@ use serde_json::Value;
 use crate::answer::answer;
 use crate::client::ConnectorsClient;
 use crate::error::Result;
-use crate::fields::{Field, Fields};
-use crate::hints::Hints;
+use crate::hints;
 use crate::iterate_over::iterate_over;
+use crate::json::body::Body;
 use crate::message::MessageResponse;
 use crate::open_enum::open_enum;
 use crate::request::{Method, Request};
 use crate::scope::Scope;
-use crate::secret::Secret;
 use crate::words::OwnerType;
 
 answer! {
@@ -183,17 +182,17 @@ impl ListCredentials {
 #[derive(Clone, PartialEq)]
 #[must_use]
 pub struct SetCredentials {
-    fields: Fields,
+    fields: Body,
     /// What is in `credentials`.
-    secrets: Fields,
+    secrets: Body,
 }
 
 impl SetCredentials {
     /// Credentials of this name: letters, digits, `_`, `-`, at most 64.
     pub fn new(name: impl Into<String>) -> Self {
         SetCredentials {
-            fields: Fields::default().set("name", name.into()),
-            secrets: Fields::default(),
+            fields: Body::default().set("name", name.into()),
+            secrets: Body::default(),
         }
     }
 
@@ -206,47 +205,44 @@ impl SetCredentials {
     /// Whether they are used where none are named. Defaults to what the server chooses: the first of
     /// their kind are.
     pub fn is_default(mut self, is_default: bool) -> Self {
-        let is_default = Field::Plain(is_default.into());
         self.fields = self.fields.set("is_default", is_default);
         self
     }
 
     /// A token. Defaults to none.
     pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
-        self.secrets = self.secrets.set("bearer_token", Secret::new(token));
+        self.secrets = self.secrets.set("bearer_token", token.into());
         self
     }
 
     /// Adds a header. The value is treated as a secret. Defaults to none.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        let value = Field::header(value);
-        self.secrets = self.secrets.set_in("headers", name.into(), value);
+        self.secrets = self.secrets.set_in("headers", name, value.into());
         self
     }
 
     /// An OAuth client that logs in by itself (client credentials). Defaults to none. Servers before
     /// November 2026 do not know it.
     pub fn oauth(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
-        let client = Fields::default()
-            .set("grant_type", "client_credentials".to_owned())
+        let client = Body::default()
+            .set("grant_type", "client_credentials")
             .set("client_id", client_id.into())
-            .set("client_secret", Secret::new(client_secret));
-        self.secrets = self.secrets.set("oauth", client.into_object());
+            .set("client_secret", client_secret.into());
+        self.secrets = self.secrets.set("oauth", client);
         self
     }
 
     /// A field that this version does not know yet, by its name on the wire. Texts in it under usual
     /// names of secrets are treated as secrets.
     pub fn extra(mut self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
-        let name = name.as_ref();
-        self.fields = self.fields.set(name, Field::from_json(name, value.into()));
+        self.fields = self.fields.set(name.as_ref(), value);
         self
     }
 
-    fn body(&self) -> Fields {
+    fn body(&self) -> Body {
         let secrets = self.secrets.iter();
         secrets.fold(self.fields.clone(), |fields, (name, value)| {
-            fields.set_in("credentials", name.to_owned(), value.clone())
+            fields.set_in("credentials", name, value.clone())
         })
     }
 }
@@ -256,11 +252,6 @@ impl fmt::Debug for SetCredentials {
         self.body().debug("SetCredentials", f)
     }
 }
-
-const UPDATE: Hints = &[(
-    405,
-    "this server does not change credentials; `create_credentials` writes over what is there",
-)];
 
 impl ConnectorsClient {
     /// The credentials that are kept for a connector, without the secrets. Servers of spring 2026 do
@@ -301,7 +292,7 @@ impl ConnectorsClient {
         new: &SetCredentials,
     ) -> Result<MessageResponse> {
         let request = Request::new(Method::Post, &credentials(id_or_name, scope))?;
-        self.send(&request.body(&new.body().into_object()))
+        self.send(&request.body(&new.body()))
     }
 
     /// Changes credentials that are kept for a connector: what is set changes, the rest stays.
@@ -318,7 +309,11 @@ impl ConnectorsClient {
         change: &SetCredentials,
     ) -> Result<MessageResponse> {
         let request = Request::new(Method::Patch, &credentials(id_or_name, scope))?;
-        self.send(&request.hints(UPDATE).body(&change.body().into_object()))
+        self.send(
+            &request
+                .hints(hints::UPDATE_CREDENTIALS)
+                .body(&change.body()),
+        )
     }
 
     /// Deletes credentials that are kept for a connector.

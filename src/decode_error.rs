@@ -6,8 +6,8 @@ use std::fmt;
 
 use crate::failed_call::{FailedCall, tells_of_its_call};
 use crate::hints::{self, Hints};
-use crate::redactor::Redactor;
 use crate::reply::Reply;
+use crate::secret::Redactor;
 
 /// Why an answer cannot be read.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct DecodeError {
     start: String,
     pub(crate) hint: Option<&'static str>,
     pub(crate) call: FailedCall,
+    /// All of it in one line.
+    line: String,
 }
 
 impl DecodeError {
@@ -31,20 +33,23 @@ impl DecodeError {
         call: FailedCall,
         redactor: &Redactor,
     ) -> Self {
-        let hint = match reply.compressed {
-            true => Some(
-                "the body is compressed in a way this build does not read; the feature `gzip` \
-                 reads gzip",
-            ),
-            false => hints::find(hints, hints::UNREADABLE),
+        let request_id = reply.request_id.as_deref().map(|id| redactor.show(id));
+        let why = redactor.show(why);
+        let start = redactor.show(&String::from_utf8_lossy(reply.body()));
+        let body = match start.is_empty() {
+            true => "the body is empty".to_owned(),
+            false => format!("the body starts with {start:?}"),
         };
+        let (status, asked) = (reply.status, &call.asked);
+        let line = format!("{status} on {asked} is not {expected}: {why}, {body}");
         DecodeError {
-            status: reply.status,
-            request_id: reply.request_id.as_deref().map(|id| redactor.show(id)),
+            status,
+            line: call.line(line, request_id.as_deref(), None, redactor),
+            request_id,
             expected,
-            why: redactor.show(why),
-            start: redactor.show(&String::from_utf8_lossy(reply.body())),
-            hint,
+            why,
+            start,
+            hint: hints::of_unreadable(reply.compressed, hints),
             call,
         }
     }
@@ -81,23 +86,6 @@ impl StdError for DecodeError {}
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let DecodeError {
-            status,
-            expected,
-            why,
-            start,
-            ..
-        } = self;
-        write!(
-            f,
-            "{status} on {} is not {expected}: {why}",
-            self.call.asked
-        )?;
-        if start.is_empty() {
-            f.write_str(", the body is empty")?;
-        } else {
-            write!(f, ", the body starts with {start:?}")?;
-        }
-        self.call.fmt_end(f, self.request_id.as_deref(), None)
+        f.write_str(&self.line)
     }
 }

@@ -7,7 +7,7 @@ use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
 use crate::create_connector::CreateConnector;
 use crate::error::{Error, Result};
-use crate::redactor::shorten;
+use crate::secret::one_line;
 use crate::words::Protocol;
 
 /// How often it is begun anew at most, where others create and delete the same connector.
@@ -61,7 +61,7 @@ impl fmt::Display for Ensured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Connector { name, id, .. } = &self.connector;
         // They are a server's words, and this is one line.
-        let (name, id) = (shorten(name), shorten(id));
+        let (name, id) = (one_line(name), one_line(id));
         write!(f, "{} {name} ({id})", self.outcome)?;
         if !self.changed.is_empty() {
             write!(f, ": {}", self.changed.join(", "))?;
@@ -148,7 +148,7 @@ impl ConnectorsClient {
 
     /// The connector of the wanted name. What has it as its ID, or almost, is another.
     fn find_wanted(&self, wanted: &CreateConnector) -> Result<Option<Connector>> {
-        let found = self.find_with(wanted.name(), &wanted.0.to_object().secrets())?;
+        let found = self.find_with(wanted.name(), &wanted.0.secrets())?;
         Ok(found.filter(|connector| connector.name == wanted.name()))
     }
 
@@ -156,13 +156,14 @@ impl ConnectorsClient {
     fn adopt(&self, connector: Connector, wanted: &CreateConnector) -> Result<Ensured> {
         let changes = wanted.changes(&connector);
         if !changes.fixed.is_empty() {
-            return Err(Error::invalid_request(format!(
+            let redactor = self.transport.redactor(&wanted.0.secrets());
+            return Err(Error::invalid_request(redactor.redact(&format!(
                 "connector `{}` ({}) is there with another {}, which an update cannot change: see \
                  `share` and `unshare`",
-                wanted.name(),
-                self.show(&connector.id),
+                one_line(wanted.name()),
+                one_line(&connector.id),
                 changes.fixed.join(", ")
-            )));
+            ))));
         }
         let Some(update) = changes.update else {
             return Ok(Ensured {
@@ -174,7 +175,7 @@ impl ConnectorsClient {
             });
         };
         let protocol = connector.protocol.as_ref().unwrap_or(&Protocol::Mcp);
-        let secrets = wanted.0.to_object().secrets();
+        let secrets = wanted.0.secrets();
         let connector = self.change(&connector.id, &update, protocol, &secrets)?;
         // A server may take an update and do nothing of it.
         let differs = wanted.changes(&connector).update.unwrap_or_default();

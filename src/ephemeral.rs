@@ -12,7 +12,7 @@ use crate::create_connector::CreateConnector;
 use crate::error::Result;
 use crate::message::MessageResponse;
 use crate::object::Blank;
-use crate::redactor::shorten;
+use crate::secret::one_line;
 
 /// How long a drop may take.
 const LONGEST_DROP: Duration = Duration::from_secs(5);
@@ -87,7 +87,7 @@ impl Drop for EphemeralConnector {
             if result.is_err() {
                 log::warn!(
                     "the ephemeral connector {} was not deleted",
-                    shorten(&self.connector.id)
+                    one_line(&self.connector.id)
                 );
             }
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::api_error::ApiError;
 use crate::decode_error::DecodeError;
 use crate::failed_call::FailedCall;
+use crate::hints;
 use crate::pagination_error::PaginationError;
 use crate::retry::{Outcome, Repeat, may_retry};
 use crate::transport_error::TransportError;
@@ -123,6 +124,7 @@ impl Error {
     /// Whether the next attempt may fare better.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
+            Error::Api(error) if error.is_out_of_quota => false,
             Error::Api(error) => may_retry(Repeat::Always, Outcome::Answered(error.status)),
             Error::Transport(error) => error.may_pass,
             _ => false,
@@ -194,14 +196,7 @@ impl Error {
     /// What to do about it, where that is known. Part of the error's text.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Error::MissingApiKey if cfg!(feature = "dotenv") => Some(
-                "set MISTRAL_API_KEY in the environment or in a .env file, or pass the key to \
-                 `ConnectorsClient::new` or the builder's `api_key`",
-            ),
-            Error::MissingApiKey => Some(
-                "set MISTRAL_API_KEY in the environment, or pass the key to \
-                 `ConnectorsClient::new` or the builder's `api_key`",
-            ),
+            Error::MissingApiKey => Some(hints::MISSING_API_KEY),
             Error::Api(error) => error.hint,
             Error::Transport(error) => error.hint,
             Error::Decode(error) => error.hint,

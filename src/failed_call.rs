@@ -1,7 +1,11 @@
 //! What every error says of the call that failed.
 
-use std::fmt;
 use std::time::Duration;
+
+use crate::secret::Redactor;
+
+/// Nobody waits longer.
+const YEAR: Duration = Duration::from_secs(31_536_000);
 
 /// The call behind an error.
 #[derive(Debug)]
@@ -14,28 +18,33 @@ pub(crate) struct FailedCall {
 }
 
 impl FailedCall {
-    /// ` (request id r, 2 attempts; …)`
-    pub(crate) fn fmt_end(
+    /// The whole line of an error: `said (request id r, 2 attempts; …)`, without secrets.
+    pub(crate) fn line(
         &self,
-        f: &mut fmt::Formatter<'_>,
+        said: String,
         request_id: Option<&str>,
         asked_wait: Option<Duration>,
-    ) -> fmt::Result {
-        f.write_str(" (")?;
+        redactor: &Redactor,
+    ) -> String {
+        let mut line = said + " (";
         if let Some(id) = request_id {
-            write!(f, "request id {id}, ")?;
+            line += &format!("request id {id}, ");
         }
-        match self.attempts {
-            1 => f.write_str("1 attempt")?,
-            more => write!(f, "{more} attempts")?,
-        }
-        if let Some(wait) = asked_wait.filter(|wait| !wait.is_zero()) {
-            write!(f, "; the server asks to wait {} s", wait.as_secs_f64())?;
+        line += &match self.attempts {
+            1 => "1 attempt".to_owned(),
+            more => format!("{more} attempts"),
+        };
+        match asked_wait {
+            None | Some(Duration::ZERO) => {}
+            Some(wait) if wait > YEAR => line += "; the server asks to wait more than a year",
+            Some(wait) => {
+                line += &format!("; the server asks to wait {} s", wait.as_secs_f64());
+            }
         }
         if self.may_have_happened {
-            f.write_str("; it may have been carried out all the same: look before retrying")?;
+            line += "; it may have been carried out all the same: look before retrying";
         }
-        f.write_str(")")
+        redactor.redact(&(line + ")"))
     }
 }
 

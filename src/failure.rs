@@ -7,16 +7,8 @@ use std::io;
 use ureq::http::Uri;
 
 use crate::connection::NotConnected;
+use crate::hints::{CHECK_CERTIFICATE, CHECK_NETWORK, RAISE_LIMIT, RAISE_TIMEOUT};
 use crate::retry::Outcome;
-
-const RAISE_TIMEOUT: &str = "if the server is just slow, raise `timeout`";
-const CHECK_NETWORK: &str =
-    "check the network, `base_url`, and the proxy variables (HTTPS_PROXY, NO_PROXY)";
-const TRUST: &str = "if a proxy re-signs TLS here, enable the feature `platform-verifier` or name its \
-                     certificate with `root_certificate_pem`; otherwise the server's certificate is \
-                     at fault";
-const RAISE_LIMIT: &str =
-    "raise `max_response_bytes`, or ask for less where there is a `page_size`";
 
 /// A certificate is the same at the next attempt.
 const NOT_TRUSTED: &str = "could not connect: certificate not trusted";
@@ -81,7 +73,7 @@ impl Failure {
         let NotConnected { lookup, cause } = failed;
         let timeout = matches!(cause, ureq::Error::Timeout(_));
         let (hint, outcome) = match what {
-            NOT_TRUSTED => (TRUST, Outcome::Hopeless),
+            NOT_TRUSTED => (CHECK_CERTIFICATE, Outcome::Hopeless),
             // Connecting took the time of the whole call; what is left of it would not do.
             _ if timeout && cut_short => (CHECK_NETWORK, Outcome::Hopeless),
             _ => (CHECK_NETWORK, Outcome::Unsent),
@@ -250,7 +242,7 @@ mod tests {
             let failure = Failure::not_connected(failed, uri, false);
             assert_eq!(failure.what, what, "{case}");
             let (hint, outcome) = match what {
-                NOT_TRUSTED => (TRUST, Outcome::Hopeless),
+                NOT_TRUSTED => (CHECK_CERTIFICATE, Outcome::Hopeless),
                 _ => (CHECK_NETWORK, Outcome::Unsent),
             };
             assert_eq!(failure.hint, Some(hint), "{case}");

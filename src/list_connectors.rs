@@ -8,24 +8,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::hints::Hints;
+use crate::hints;
 use crate::request::{Method, Request};
-
-const NOT_HERE: (u16, &str) = (
-    404,
-    "check `base_url`: nothing at this address lists connectors",
-);
-
-const LIST: Hints = &[NOT_HERE];
-
-const RESUMED: Hints = &[
-    (
-        400,
-        "a cursor is valid only for the filter it came from: start the listing over, or repeat the \
-         filter it was issued under",
-    ),
-    NOT_HERE,
-];
 
 /// What to list, and in pages of what size.
 ///
@@ -102,7 +86,10 @@ impl ListConnectors {
     }
 
     pub(crate) fn request(&self) -> Result<Request> {
-        let hints = if self.cursor.is_some() { RESUMED } else { LIST };
+        let hints = match self.cursor {
+            Some(_) => hints::LIST_FROM_CURSOR,
+            None => hints::LIST,
+        };
         let mut request = Request::new(Method::Get, &[])?
             .hints(hints)
             .query_if("page_size", self.page_size)

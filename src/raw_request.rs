@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
-use crate::fields::Field;
+use crate::hints;
 use crate::request::{Method, Request};
 use crate::secret::Secret;
+use crate::secret::names::{self, Named};
 
 /// A request of the API that this version has no method for: what
 /// [`request`](ConnectorsClient::request) returns. Nothing is sent before
@@ -42,7 +43,13 @@ impl ConnectorsClient {
     pub fn request(&self, method: &str, path: &[&str]) -> RawRequest {
         RawRequest {
             client: self.clone(),
-            request: Method::parse(method).and_then(|method| Request::raw(method, path)),
+            request: Method::parse(method).and_then(|method| {
+                let request = Request::raw(method, path)?;
+                Ok(match path.iter().any(|segment| segment.contains('/')) {
+                    true => request.hints(hints::SLASH_IN_SEGMENT),
+                    false => request,
+                })
+            }),
         }
     }
 }
@@ -58,7 +65,7 @@ impl RawRequest {
     /// Adds a parameter to the query. Under a usual name of a secret (`token`, …) it is treated as one.
     pub fn query(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
-        let secrets = Field::from_json(name, value.into()).secrets();
+        let secrets = names::secrets([Named::new(name, &value.into())]);
         self.map(|request| Ok(request.query(name, value).secrets(&secrets)))
     }
 
@@ -77,7 +84,7 @@ impl RawRequest {
             }
             let unwritable = |_| Error::invalid_request("its body cannot be written as JSON");
             let value = serde_json::to_value(body).map_err(unwritable)?;
-            let secrets = Field::from_json("", value).secrets();
+            let secrets = names::secrets([Named::new("", &value)]);
             let mut request = request.secrets(&secrets);
             // As it is, and not as the value: that can have other digits, in another order.
             request.body = Some(serde_json::to_vec(body).map_err(unwritable)?);

@@ -13,6 +13,8 @@ pub(crate) struct Reply {
     pub(crate) retry_after: Option<Duration>,
     /// Where a redirect points.
     pub(crate) location: Option<String>,
+    /// What proxies say of an error.
+    pub(crate) proxy_status: Option<String>,
     /// Whether the body is still compressed.
     pub(crate) compressed: bool,
     /// Whether the body ended because nothing more came, and may have been cut short.

@@ -6,8 +6,8 @@ use std::fmt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::{Error, Result};
-use crate::fields::Field;
-use crate::hints::Hints;
+use crate::hints::{self, Hints};
+use crate::json::body::Body;
 use crate::retry::Repeat;
 use crate::secret::Secret;
 
@@ -59,11 +59,6 @@ impl Method {
         self != Method::Get
     }
 }
-
-/// Of a name where an ID is due.
-const BY_NAME: Hints = &[(404, TAKES_ID), (422, TAKES_ID)];
-
-const TAKES_ID: &str = "this takes the connector's UUID, not its name; `get` finds it by name";
 
 /// One request, ready to be sent any number of times.
 #[derive(Clone)]
@@ -127,7 +122,7 @@ impl Request {
         }
     }
 
-    pub(crate) fn body(mut self, body: &Field) -> Self {
+    pub(crate) fn body(mut self, body: &Body) -> Self {
         // Maps of texts always serialize; an empty body would be the API's to refuse.
         self.body = Some(serde_json::to_vec(body).unwrap_or_default());
         self.secrets.extend(body.secrets());
@@ -135,7 +130,6 @@ impl Request {
     }
 
     pub(crate) fn header(mut self, name: String, value: Secret) -> Self {
-        self.secrets.extend(value.without_scheme());
         self.secrets.push(value.clone());
         self.headers.push((name, value));
         self
@@ -150,7 +144,7 @@ impl Request {
     /// With hints that fit where `id` is taken for a UUID and may be none.
     pub(crate) fn by_id(mut self, id: &str) -> Self {
         if !is_uuid(id) {
-            self.hints.insert(0, BY_NAME);
+            self.hints.insert(0, hints::BY_NAME);
         }
         self
     }

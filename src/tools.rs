@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::answer::answer;
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
-use crate::fields::{Field, Fields};
+use crate::hints;
+use crate::json::body::Body;
 use crate::pagination_error::PaginationError;
 use crate::request::{Method, Request};
 use crate::tool_output::ToolOutput;
@@ -130,6 +131,7 @@ impl ListTools {
         // Once is enough for a walk.
         let refresh = self.refresh.filter(|_| page == self.page);
         Ok(Request::new(Method::Get, &[id_or_name, "tools"])?
+            .hints(hints::ASKS_MCP_SERVER)
             .query_if("page", page)
             .query_if("page_size", self.page_size)
             .query_if("refresh", refresh)
@@ -148,9 +150,8 @@ impl ListTools {
 #[must_use]
 pub struct CallTool {
     tool: String,
-    arguments: Fields,
-    /// Arguments that are no object, which the server has to judge.
-    instead: Option<Field>,
+    /// What is sent, with the arguments as its field `arguments`.
+    body: Body,
     credentials_name: Option<String>,
 }
 
@@ -159,30 +160,21 @@ impl CallTool {
     pub fn new(tool: impl Into<String>) -> Self {
         CallTool {
             tool: tool.into(),
-            arguments: Fields::default(),
-            instead: None,
+            body: Body::default(),
             credentials_name: None,
         }
     }
 
-    /// Adds an argument. Texts in it under usual names of secrets are treated as secrets.
+    /// Adds an argument. Strings in it under usual names of secrets are treated as secrets.
     pub fn argument(mut self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
-        let name = name.as_ref();
-        self.arguments = self
-            .arguments
-            .set(name, Field::from_json(name, value.into()));
-        self.instead = None;
+        self.body = self.body.set_in("arguments", name.as_ref(), value);
         self
     }
 
-    /// All arguments at once, in place of those before: a JSON object.
+    /// All arguments at once, in place of those before: a JSON object. What is set is sent, an empty
+    /// object too.
     pub fn arguments(mut self, arguments: impl Into<Value>) -> Self {
-        match Field::from_json("", arguments.into()) {
-            Field::Object(arguments) => {
-                (self.arguments, self.instead) = (arguments.into(), None);
-            }
-            other => self.instead = Some(other),
-        }
+        self.body = self.body.set("arguments", arguments);
         self
     }
 
@@ -191,22 +183,13 @@ impl CallTool {
         self.credentials_name = Some(name.into());
         self
     }
-
-    fn body(&self) -> Field {
-        let arguments = match &self.instead {
-            Some(other) => other.clone(),
-            None if self.arguments.is_empty() => return Fields::default().into_object(),
-            None => self.arguments.to_object(),
-        };
-        Fields::default().set("arguments", arguments).into_object()
-    }
 }
 
 impl std::fmt::Debug for CallTool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CallTool")
             .field("tool", &self.tool)
-            .field("body", &self.body())
+            .field("body", &self.body)
             .field("credentials_name", &self.credentials_name)
             .finish()
     }
@@ -265,7 +248,8 @@ impl ConnectorsClient {
     pub fn call_tool(&self, id_or_name: &str, tool: &CallTool) -> Result<ToolOutput> {
         let path = [id_or_name, "tools", &tool.tool, "call"];
         let request = Request::new(Method::Post, &path)?
+            .hints(hints::ASKS_MCP_SERVER)
             .query_if("credentials_name", tool.credentials_name.as_deref());
-        self.send(&request.body(&tool.body()))
+        self.send(&request.body(&tool.body))
     }
 }

@@ -12,12 +12,11 @@ use ureq::{Agent, AsSendBody, SendBody};
 use crate::connection::{self, NotConnected};
 use crate::error::{Error, Result};
 use crate::failure::{Failure, Reached};
-use crate::redactor::Redactor;
 use crate::reply::Reply;
 use crate::request::{Method, Request};
 use crate::retry::Policy;
 use crate::retry_after::asked_wait;
-use crate::secret::Secret;
+use crate::secret::{Redactor, Secret};
 
 /// Of an answer that is not a success this much is read; more could only be malice.
 const MOST_OF_AN_ERROR: u64 = 1_048_576;
@@ -108,10 +107,9 @@ impl Transport {
         let headers = headers(&settings, &api_key, authorization)?;
         let agent = agent(&settings)?;
         let secrets = settings.headers.into_iter().map(|(_, value)| value);
-        let secrets = secrets.flat_map(|value| [value.without_scheme(), Some(value)]);
         Ok(Transport {
             agent,
-            secrets: secrets.flatten().chain([api_key]).collect(),
+            secrets: secrets.chain([api_key]).collect(),
             redactor: OnceLock::new(),
             spare: Mutex::default(),
             base_url: settings.base_url,
@@ -423,11 +421,19 @@ fn read_head(status: StatusCode, headers: &HeaderMap) -> Reply {
             .map(str::to_owned),
         retry_after: asked_wait(millis, after, SystemTime::now()),
         location: location.map(str::to_owned),
+        proxy_status: proxy_status(headers),
         compressed: text("content-encoding").is_some_and(|encoding| encoding != "identity"),
         ended: false,
         buffer: Vec::new(),
         length: 0,
     }
+}
+
+/// All members of the list that `Proxy-Status` is.
+fn proxy_status(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all("proxy-status").iter();
+    let values: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
+    (!values.is_empty()).then(|| values.join(", "))
 }
 
 /// Reads the body, or as much of it as the limit allows or as comes, into `buffer`. Returns its

@@ -6,8 +6,9 @@ use std::fmt;
 
 use crate::failed_call::{FailedCall, tells_of_its_call};
 use crate::failure::Failure;
-use crate::redactor::Redactor;
+use crate::hints;
 use crate::retry::{Repeat, may_retry};
+use crate::secret::Redactor;
 
 /// Why there is no answer. [`Error::is_timeout`](crate::Error::is_timeout) and
 /// [`Error::is_connect`](crate::Error::is_connect) tell more, and
@@ -24,40 +25,39 @@ pub struct TransportError {
     source: Box<dyn StdError + Send + Sync>,
     base_url: String,
     pub(crate) call: FailedCall,
+    /// All of it in one line.
+    line: String,
 }
 
 impl TransportError {
     /// Nobody has logged in; the last look may have failed.
     pub(crate) fn waited(
-        asked: String,
         base_url: String,
-        attempts: u32,
+        call: FailedCall,
         last: Option<Box<dyn StdError + Send + Sync>>,
+        redactor: &Redactor,
     ) -> Self {
-        let (what, hint, source) = match last {
+        let (what, hint, source): (Cow<'static, str>, _, _) = match last {
             None => (
                 "timed out".into(),
-                Some("nobody has logged in yet: the user has to open the URL of `get_auth_url`"),
+                Some(hints::NOT_LOGGED_IN),
                 "nobody logged in".into(),
             ),
             Some(error) => {
                 let what = format!("timed out, and the last look failed: {error}");
-                (what.into(), None, error)
+                (redactor.redact(&what).into(), None, error)
             }
         };
         TransportError {
-            what,
             timeout: true,
             unconnected: false,
             may_pass: false,
             hint,
             source,
+            line: line(&call, &base_url, &what, redactor),
+            what,
             base_url,
-            call: FailedCall {
-                asked,
-                attempts,
-                may_have_happened: false,
-            },
+            call,
         }
     }
 
@@ -70,17 +70,18 @@ impl TransportError {
         // The cause's own words could repeat what a server sent; its debug form says more than the
         // other.
         let shown = format!("{0} {0:?}", failure.cause);
-        let source = match redactor.text(&shown) == shown {
+        let source = match redactor.redact(&shown) == shown {
             true => failure.cause,
-            false => redactor.text(&failure.cause.to_string()).into(),
+            false => redactor.redact(&failure.cause.to_string()).into(),
         };
         TransportError {
-            what: failure.what.into(),
             may_pass: failure.timeout || may_retry(Repeat::Always, failure.outcome),
             timeout: failure.timeout,
             unconnected: failure.unconnected,
             hint: failure.hint,
             source,
+            line: line(&call, &base_url, failure.what, redactor),
+            what: failure.what.into(),
             base_url,
             call,
         }
@@ -107,13 +108,11 @@ impl StdError for TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let TransportError {
-            what,
-            base_url,
-            call,
-            ..
-        } = self;
-        write!(f, "{} at {base_url}: {what}", call.asked)?;
-        self.call.fmt_end(f, None, None)
+        f.write_str(&self.line)
     }
+}
+
+fn line(call: &FailedCall, base_url: &str, what: &str, redactor: &Redactor) -> String {
+    let line = format!("{} at {base_url}: {what}", call.asked);
+    call.line(line, None, None, redactor)
 }

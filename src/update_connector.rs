@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::auth::AuthMethod;
-use crate::fields::{Field, Fields};
+use crate::json::body::Body;
 use crate::words::Protocol;
 
 /// A change to a connector: what is set changes, what is cleared is emptied, the rest stays.
@@ -21,7 +21,7 @@ use crate::words::Protocol;
 /// ```
 #[derive(Clone, Default, PartialEq)]
 #[must_use]
-pub struct UpdateConnector(pub(crate) Fields);
+pub struct UpdateConnector(pub(crate) Body);
 
 impl UpdateConnector {
     /// A change of nothing, to which changes are added. Sent as it is, it is refused.
@@ -51,7 +51,7 @@ impl UpdateConnector {
 
     /// No name shown to people any more (an explicit null).
     pub fn clear_title(self) -> Self {
-        UpdateConnector(self.0.set("title", Field::NULL))
+        UpdateConnector(self.0.set("title", Value::Null))
     }
 
     /// A new URL of an icon.
@@ -61,7 +61,7 @@ impl UpdateConnector {
 
     /// No icon any more (an explicit null).
     pub fn clear_icon_url(self) -> Self {
-        UpdateConnector(self.0.set("icon_url", Field::NULL))
+        UpdateConnector(self.0.set("icon_url", Value::Null))
     }
 
     /// New instructions given to the model along with the tools.
@@ -71,7 +71,7 @@ impl UpdateConnector {
 
     /// No instructions any more (an explicit null).
     pub fn clear_system_prompt(self) -> Self {
-        UpdateConnector(self.0.set("system_prompt", Field::NULL))
+        UpdateConnector(self.0.set("system_prompt", Value::Null))
     }
 
     /// Adds a way in which users can log in, or changes the one of its kind. Servers of spring 2026
@@ -79,9 +79,9 @@ impl UpdateConnector {
     pub fn auth_method(self, method: AuthMethod) -> Self {
         let (mut method, headers) = method.into_parts();
         if !headers.is_empty() {
-            method = method.set("global_headers", headers.into_object());
+            method = method.set("global_headers", headers);
         }
-        UpdateConnector(self.0.push("auth_methods", method.into_object()))
+        UpdateConnector(self.0.push("auth_methods", method))
     }
 
     /// What the server speaks. When it is not set it is not sent, unless the API asks for it; then
@@ -93,8 +93,7 @@ impl UpdateConnector {
     /// A field that this version does not know yet, by its name on the wire. Texts in it under usual
     /// names of secrets (`client_secret`, `headers`, …) are treated as secrets.
     pub fn extra(self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
-        let name = name.as_ref();
-        UpdateConnector(self.0.set(name, Field::from_json(name, value.into())))
+        UpdateConnector(self.0.set(name.as_ref(), value))
     }
 
     /// The names on the wire of what it sets or clears, sorted.

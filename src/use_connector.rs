@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::fields::{Field, Fields};
-use crate::secret::Secret;
+use crate::json::body::Body;
 
 /// A connector as it is used in a conversation, an agent or a chat completion: an entry of `tools`
 /// there.
@@ -24,13 +23,13 @@ use crate::secret::Secret;
 /// ```
 #[derive(Clone, PartialEq)]
 #[must_use]
-pub struct UseConnector(Fields);
+pub struct UseConnector(Body);
 
 impl UseConnector {
     /// The connector with this ID or name, with all its tools.
     pub fn new(id_or_name: impl Into<String>) -> Self {
-        let fields = Fields::default()
-            .set("type", "connector".to_owned())
+        let fields = Body::default()
+            .set("type", "connector")
             .set("connector_id", id_or_name.into());
         UseConnector(fields)
     }
@@ -66,22 +65,19 @@ impl UseConnector {
     }
 
     fn configure<T: Into<String>>(self, name: &str, tools: impl IntoIterator<Item = T>) -> Self {
-        let tools = tools.into_iter().map(|tool| Field::from(tool.into()));
-        let tools = Field::List(tools.collect());
-        UseConnector(self.0.set_in("tool_configuration", name.to_owned(), tools))
+        let tools: Vec<String> = tools.into_iter().map(Into::into).collect();
+        UseConnector(self.0.set_in("tool_configuration", name, tools))
     }
 
     fn authorize(self, kind: &str, value: String) -> Self {
-        let authorization = Fields::default()
-            .set("type", kind.to_owned())
-            .set("value", Secret::new(value));
-        UseConnector(self.0.set("authorization", authorization.into_object()))
+        let authorization = Body::default().set("type", kind).set("value", value);
+        UseConnector(self.0.set("authorization", authorization))
     }
 }
 
 impl Serialize for UseConnector {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.to_object().serialize(serializer)
+        self.0.serialize(serializer)
     }
 }
 

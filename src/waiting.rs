@@ -10,6 +10,7 @@ use crate::call::Call;
 use crate::client::ConnectorsClient;
 use crate::connectors::{Connector, GetConnector};
 use crate::error::{Error, Result};
+use crate::failed_call::FailedCall;
 use crate::object::Blank;
 use crate::read;
 use crate::transport_error::TransportError;
@@ -67,12 +68,15 @@ impl ConnectorsClient {
         }
         let waited_for =
             format!("waiting for a login (`get_auth_url`) at connector {id_or_name:?}");
-        let error = TransportError::waited(
-            self.show(&waited_for),
-            self.show(self.transport.base_url()),
+        let redactor = self.transport.redactor(&[]);
+        let call = FailedCall {
+            asked: redactor.show(&waited_for),
             attempts,
-            last.map(Into::into),
-        );
+            may_have_happened: false,
+        };
+        let base_url = redactor.show(self.transport.base_url());
+        let last = last.map(Into::into);
+        let error = TransportError::waited(base_url, call, last, &redactor);
         Err(Error::Transport(Box::new(error)))
     }
 }

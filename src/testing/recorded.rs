@@ -5,7 +5,7 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::fields::Field;
+use crate::secret::names::Named;
 
 /// A request that a [`FakeServer`](super::FakeServer) was sent.
 ///
@@ -64,12 +64,14 @@ impl RecordedRequest {
 
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body = self.body.clone();
-        let body = body.map(|body| Field::from_json("", body));
-        let query = self.query.iter().map(|(name, value)| {
-            let value = Field::from_json(name, value.as_str().into());
-            (name, value)
-        });
+        let body = self.body.as_ref().map(|body| Named::new("", body));
+        let query = self.query.iter();
+        let query: Vec<(&str, Value)> = query
+            .map(|(name, value)| (name.as_str(), value.as_str().into()))
+            .collect();
+        let query = query
+            .iter()
+            .map(|(name, value)| (name, Named::new(name, value)));
         let query: Vec<_> = query.collect();
         f.debug_struct("RecordedRequest")
             .field("method", &self.method)

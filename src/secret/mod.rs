@@ -1,16 +1,25 @@
-//! What must never be shown: a string that does not print.
+//! Secrets: a string that never prints, the names under which JSON holds secrets, and the search
+//! for secrets in foreign text.
+
+mod escapes;
+pub(crate) mod names;
+#[cfg(test)]
+mod properties;
+mod search;
 
 use std::fmt;
 
-/// Stands where a secret stood.
+pub(crate) use search::{Redactor, one_line};
+
+/// What is shown in place of a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// Shorter values are not searched for in what a server says: they would blacken every digit of
-/// the text, and a value that short protects nothing.
+/// Shorter secrets are not searched for: they protect nothing, and would redact every digit of a
+/// text.
 const SHORTEST: usize = 4;
 
-/// Likewise for the value of a header, which is often an ordinary word: `x-team: docs` must not
-/// blacken every "docs" of an error.
+/// The same for header values. They are often ordinary words: `x-team: docs` must not redact every
+/// "docs" in an error.
 const SHORTEST_HEADER: usize = 8;
 
 /// A string that never prints.
@@ -41,16 +50,8 @@ impl Secret {
         &self.text
     }
 
-    /// Of `Bearer abc`, the `abc`.
-    pub(crate) fn without_scheme(&self) -> Option<Self> {
-        let (scheme, text) = self.text.split_once(' ')?;
-        let is_scheme =
-            ["basic", "bearer", "token"].contains(&scheme.to_ascii_lowercase().as_str());
-        is_scheme.then(|| Secret::header(text))
-    }
-
     /// Whether it can be told from ordinary text.
-    pub(crate) fn is_searched_for(&self) -> bool {
+    fn is_searched_for(&self) -> bool {
         self.text.len() >= self.shortest
     }
 }

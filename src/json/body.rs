@@ -1,0 +1,166 @@
+//! JSON on its way out: the body of a request, with the fields that were set.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::secret::Secret;
+use crate::secret::names::{self, Named};
+
+/// A JSON object of which only those fields are sent that were set. Which of its values are secrets
+/// is told by the names of their fields: see [`names`](crate::secret::names).
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Body(Map<String, Value>);
+
+impl Body {
+    /// Sets a field. Another body becomes an object in this one.
+    pub(crate) fn set(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Sets a field of the object `object`.
+    pub(crate) fn set_in(
+        mut self,
+        object: &str,
+        name: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        match self.0.get_mut(object) {
+            Some(Value::Object(fields)) => {
+                fields.insert(name.into(), value.into());
+                self
+            }
+            _ => self.set(object, Map::from_iter([(name.into(), value.into())])),
+        }
+    }
+
+    /// Adds an item to the list `list`.
+    pub(crate) fn push(mut self, list: &str, item: impl Into<Value>) -> Self {
+        match self.0.get_mut(list) {
+            Some(Value::Array(items)) => {
+                items.push(item.into());
+                self
+            }
+            _ => self.set(list, vec![item.into()]),
+        }
+    }
+
+    /// The string that a field is set to.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The fields, sorted by name (with serde_json's feature `preserve_order` its map is not).
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let fields = self.0.iter();
+        let mut fields: Vec<_> = fields.map(|(name, value)| (name.as_str(), value)).collect();
+        fields.sort_unstable_by_key(|(name, _)| *name);
+        fields.into_iter()
+    }
+
+    /// The secrets in it.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        names::secrets(self.iter().map(|(name, value)| Named::new(name, value)))
+    }
+
+    /// `Name { field: value, … }` without secrets, for the types that are made of a body.
+    pub(crate) fn debug(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut output = f.debug_struct(name);
+        for (name, value) in self.iter() {
+            output.field(name, &Named::new(name, value));
+        }
+        output.finish()
+    }
+}
+
+/// The JSON without secrets.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields = self.iter();
+        let fields = fields.map(|(name, value)| (name, Named::new(name, value)));
+        f.debug_map().entries(fields).finish()
+    }
+}
+
+impl From<Body> for Value {
+    fn from(body: Body) -> Self {
+        Value::Object(body.0)
+    }
+}
+
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_body_is_what_was_set_last() {
+        let nested = Body::default().set("client_id", "c");
+        let body = Body::default()
+            .set("b", 1)
+            .set("a", "text")
+            .set("b", Value::Null)
+            .set_in("headers", "x", "one")
+            .set_in("headers", "y", "two")
+            .set_in("headers", "x", "three")
+            .push("list", 1)
+            .push("list", nested.clone())
+            .set("auth", nested);
+        let want = json!({
+            "a": "text",
+            "auth": {"client_id": "c"},
+            "b": null,
+            "headers": {"x": "three", "y": "two"},
+            "list": [1, {"client_id": "c"}],
+        });
+        assert_eq!(serde_json::to_value(&body).unwrap(), want);
+        let names: Vec<_> = body.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a", "auth", "b", "headers", "list"]);
+        assert_eq!((body.text("a"), body.text("b")), (Some("text"), None));
+        assert!(body.contains("b") && !body.contains("c") && !body.is_empty());
+        // What is not an object or a list gives way.
+        let body = body.set_in("a", "x", 1).push("b", 2);
+        assert_eq!(body.0["a"], json!({"x": 1}));
+        assert_eq!(body.0["b"], json!([2]));
+    }
+
+    #[test]
+    fn it_prints_without_its_secrets_and_knows_them() {
+        let body = Body::default()
+            .set("name", "docs")
+            .set("title", "s3cr3t-word")
+            .set("client_secret", "s3cr3t-word")
+            .set_in("headers", "x-key", "hidden-value");
+        struct Shown<'a>(&'a Body);
+        impl fmt::Debug for Shown<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.debug("Shown", f)
+            }
+        }
+        // What stands elsewhere is not a secret, even if it is the same.
+        assert_eq!(
+            format!("{:?}", Shown(&body)),
+            r#"Shown { client_secret: [redacted], headers: {"x-key": [redacted]}, name: "docs", title: "s3cr3t-word" }"#
+        );
+        let secrets = body.secrets();
+        let exposed: Vec<_> = secrets.iter().map(Secret::expose).collect();
+        assert_eq!(exposed, ["s3cr3t-word", "hidden-value"]);
+    }
+}

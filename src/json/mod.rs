@@ -1,0 +1,3 @@
+//! JSON: how the bodies of requests are made.
+
+pub(crate) mod body;
