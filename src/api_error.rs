@@ -94,13 +94,13 @@ impl ValidationDetail {
     }
 
     fn show(&self, redactor: &Redactor) -> Self {
-        // A place is also shown as a whole, and what it says together must not be a secret either.
-        let place = one_line(&self.loc.join("."));
-        let shown = redactor.redact(&place);
+        // The parts of a place are shown together, too, and must not make up a secret then.
+        let parts: Vec<_> = self.loc.iter().map(|part| redactor.show(part)).collect();
+        let place = redactor.show(&self.loc.join("."));
         ValidationDetail {
-            loc: match shown == place {
-                true => self.loc.iter().map(|part| redactor.show(part)).collect(),
-                false => vec![shown],
+            loc: match parts.join(".") == place {
+                true => parts,
+                false => vec![place],
             },
             msg: redactor.show(&self.msg),
             kind: redactor.show(&self.kind),

@@ -38,9 +38,9 @@ impl ConnectorsClient {
         self.call().send(request)
     }
 
-    /// A text that can hold words of a server, in one line and without secrets.
-    pub(crate) fn show(&self, text: &str) -> String {
-        self.transport.redactor(&[]).show(text)
+    /// A line that can hold words of a server, without secrets.
+    pub(crate) fn redact(&self, line: &str) -> String {
+        self.transport.redactor(&[]).redact(line)
     }
 
     pub(crate) fn call(&self) -> Call<'_> {

@@ -63,10 +63,11 @@ impl EphemeralConnector {
             Ok(_) => {}
             // Somebody else was faster.
             Err(error) if error.is_gone() => {}
-            Err(error) => log::warn!(
-                "the ephemeral connector {} was not deleted: {error}",
-                client.show(&self.connector.id)
-            ),
+            Err(error) => {
+                let id = one_line(&self.connector.id);
+                let line = format!("the ephemeral connector {id} was not deleted: {error}");
+                log::warn!("{}", client.redact(&line));
+            }
         }
     }
 }

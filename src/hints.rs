@@ -141,7 +141,7 @@ pub(crate) const SLASH_IN_SEGMENT: Hints = &[(
 
 // --- a status, wherever it comes
 
-const KEY_NOT_ACCEPTED: &str = "the API key was not accepted: check it (`api_key`, MISTRAL_API_KEY), or create a new one in \
+const KEY_NOT_ACCEPTED: &str = "the API key was not accepted: check it (`api_key`, MISTRAL_API_KEY), or make a new one in \
      the Mistral console";
 
 const CONNECTOR_NOT_LOGGED_IN: &str = "the connector's own login is missing or has expired: log in again (`get_auth_url`), or store \
@@ -161,7 +161,7 @@ const NOT_THE_API: &str = "this does not look like a response of the API: check 
 
 const REFUSED: &str = "a field or parameter was refused: the message says which or why";
 
-const SERVER: &str = "`server` must be an absolute URL at which Mistral can reach the MCP server";
+const SERVER: &str = "`server` must be an absolute URL at which Mistral reaches the MCP server";
 
 const SERVER_TOO_LONG: &str =
     "`server` is too long: the published API accepts at most 2083 characters";

@@ -52,7 +52,7 @@ const MOST: usize = 4 * SEARCHED;
 /// A name without what is only spelling: `client_secret`, `Client-Secret` and `clientSecret` are
 /// the same.
 fn plain_name(name: &str) -> String {
-    let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
@@ -66,11 +66,14 @@ fn is_secret(name: &str) -> bool {
     ends(name, "") || ends(one, "token")
 }
 
+/// Makes a secret of the text of a value.
+type Make = fn(String) -> Secret;
+
 /// The secrets in these values, as far as they can be told from ordinary text. Of a value that is
 /// too long to be a secret only the beginning counts.
 pub(crate) fn secrets<'a>(values: impl IntoIterator<Item = Named<'a>>) -> Vec<Secret> {
     let (mut secrets, mut left) = (Vec::new(), MOST);
-    let mut add = |value: &Value, secret: fn(String) -> Secret| {
+    let mut add = |value: &Value, secret: Make| {
         let secret = match value {
             Value::String(text) => secret(start(text, SEARCHED.min(left)).to_owned()),
             number => secret(number.to_string()),
@@ -130,7 +133,7 @@ impl<'a> Named<'a> {
     }
 
     /// Calls `found` with every secret string or number.
-    fn each_secret(self, found: &mut dyn FnMut(&Value, fn(String) -> Secret)) {
+    fn each_secret(self, found: &mut dyn FnMut(&Value, Make)) {
         match self.value {
             Value::Array(items) => {
                 items
@@ -234,6 +237,7 @@ mod tests {
             "webhookSecret",
             "x-api-key",
             "X-Auth-Token",
+            "Your API key",
         ] {
             let value = json!({ name: "hidden-1", "list": [{ name: ["hidden-2"] }] });
             let mut secrets = exposed(&value);

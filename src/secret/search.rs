@@ -54,7 +54,8 @@ impl Redactor {
 
     /// The start of a foreign text in one line, without secrets.
     pub(crate) fn show(&self, text: &str) -> String {
-        self.redact(&one_line(text))
+        // More than is shown, so that a secret across the end is found as well.
+        shorten(self.redact(&join(text, 2 * SHOWN)))
     }
 
     /// A line, as long as it is, without secrets.
@@ -64,7 +65,7 @@ impl Redactor {
         }
         let mut secret: Vec<Range<usize>> = Vec::new();
         for reading in readings(line) {
-            let reading = fold(&reading);
+            let reading = reading.fold();
             for (length, own) in self.pieces.iter().flat_map(|pieces| pieces.iter()) {
                 hashes(&reading.chars, *length, |at, hash| {
                     if own.binary_search(&hash).is_ok() {
@@ -87,17 +88,24 @@ impl Redactor {
     }
 }
 
-/// Adds the pieces of a secret, as it is and in one line: all that are [`PIECE`] long, or the whole of
-/// a shorter secret.
+/// Adds the pieces of a secret: all that are [`PIECE`] long, or the whole of a shorter secret.
 fn add(secret: &str, pieces: &mut Pieces) {
     let secret = start(secret, SEARCHED).trim_matches(is_break);
-    for secret in [secret, &words(secret).collect::<Vec<_>>().join(" ")] {
-        let chars = fold(&Reading::plain(secret)).chars;
-        let length = chars.len().min(PIECE);
-        if length > 0 {
-            let pieces = pieces.entry(length).or_default();
-            hashes(&chars, length, |_, hash| pieces.push(hash));
-        }
+    add_form(secret, pieces);
+    // The same in one line.
+    let line = words(secret).collect::<Vec<_>>().join(" ");
+    if line != secret {
+        add_form(&line, pieces);
+    }
+}
+
+fn add_form(secret: &str, pieces: &mut Pieces) {
+    let mut chars = Vec::new();
+    secret.chars().for_each(|c| fold(c, |c| chars.push(c)));
+    let length = chars.len().min(PIECE);
+    if length > 0 {
+        let pieces = pieces.entry(length).or_default();
+        hashes(&chars, length, |_, hash| pieces.push(hash));
     }
 }
 
@@ -108,18 +116,30 @@ fn without_scheme(text: &str) -> Option<&str> {
     (is_scheme && text.len() >= SHORTEST_HEADER).then_some(text)
 }
 
-/// The text without what is easily changed: case, the kind of a blank, and `+` for a blank as in forms.
-fn fold(reading: &Reading) -> Reading {
-    let mut folded = Reading::default();
-    for (c, span) in reading.chars.iter().zip(&reading.spans) {
-        let c = if *c == '+' || is_break(*c) { ' ' } else { *c };
+impl Reading {
+    /// The same without what is easily changed.
+    fn fold(&self) -> Self {
+        let mut folded = Reading::default();
+        for (c, span) in self.chars.iter().zip(&self.spans) {
+            fold(*c, |c| folded.push(c, span.clone()));
+        }
+        folded
+    }
+}
+
+/// A character without what is easily changed: its case, the kind of a blank, and `+` for a blank as
+/// in forms.
+fn fold(c: char, mut push: impl FnMut(char)) {
+    match c {
+        '+' => push(' '),
+        '!'..='~' => push(c.to_ascii_lowercase()),
+        c if is_break(c) => push(' '),
         // To capitals and back: "ß" and "SS" are the same, and so are all forms of sigma.
-        let lower = c.to_lowercase().flat_map(char::to_uppercase);
-        for c in lower.flat_map(char::to_lowercase) {
-            folded.push(c, span.clone());
+        c => {
+            let capitals = c.to_lowercase().flat_map(char::to_uppercase);
+            capitals.flat_map(char::to_lowercase).for_each(push);
         }
     }
-    folded
 }
 
 /// Calls `each` with the place and the hash of every piece of this length.
@@ -154,18 +174,29 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// The start of a text in one line, without control characters.
 pub(crate) fn one_line(text: &str) -> String {
+    shorten(join(text, SHOWN))
+}
+
+/// The words of a text; of a long text more than this many bytes, but not much more than twice as many.
+fn join(text: &str, bytes: usize) -> String {
     let mut line = String::new();
     for word in words(text) {
+        if line.len() > bytes {
+            break;
+        }
         if !line.is_empty() {
             line.push(' ');
         }
-        // (What is cut off below need not be copied.)
-        line.push_str(start(word, SHOWN + 4));
-        if line.len() > SHOWN {
-            return format!("{}…", start(&line, SHOWN));
-        }
+        line.push_str(start(word, bytes + 4));
     }
     line
+}
+
+fn shorten(line: String) -> String {
+    match start(&line, SHOWN) {
+        all if all.len() == line.len() => line,
+        start => format!("{start}…"),
+    }
 }
 
 /// At most this many bytes from the start of `text`, in whole characters.
