@@ -131,8 +131,8 @@ impl Error {
         }
     }
 
-    /// 401: the API key is not valid. One that is, but may not do this, is
-    /// [`is_forbidden`](Error::is_forbidden).
+    /// 401: the API key is not valid, or the connector's own login is not; [`hint`](Error::hint) tells
+    /// which. A key that is valid but may not do this is [`is_forbidden`](Error::is_forbidden).
     pub fn is_unauthorized(&self) -> bool {
         self.is_status(401)
     }

@@ -162,14 +162,21 @@
 //! # Secrets
 //!
 //! The key, header values, and the secrets of a request are in no `Debug` or `Display` form, no
-//! error and no log line of this crate, not even where a server repeats them, whole or in part, in
-//! another case, escaped, in Base64, in hexadecimal or as a list of bytes. Each call knows its own
-//! secrets: what a server repeats of those of an earlier call is not recognised. (Header values of
-//! fewer than eight bytes are taken for ordinary words, which would be blackened everywhere; other
-//! secrets count from four bytes on, in Base64, hexadecimal and lists of bytes from eight; of a part,
-//! twelve characters in a row.) The values of an answer are the caller's own: printing a
-//! [`Connector`] prints what the server sent. Redirects are not followed, since the key would travel
-//! along; plain `http` is refused except on loopback and with
+//! error and no log line of this crate. If a server repeats one, `[redacted]` is shown instead. This
+//! covers:
+//!
+//! - a secret as a whole, and any twelve characters of it in a row;
+//! - in any case, and escaped once as JSON, Python, URLs or HTML do it (the escapes of a JSON body itself
+//!   do not count). Base64, hexadecimal and deeper escapes are not recognized;
+//! - the secrets of the same call and of the client, not those of an earlier call;
+//! - header values from eight bytes on (shorter ones are often ordinary words), other secrets from four
+//!   bytes on, and the first 64 KiB of a longer value.
+//!
+//! In JSON, a secret is known by the name of its field: `client_secret`, `X-Api-Key`, `session_token`,
+//! everything in `headers`, `value` beside `name` or `type`, and so on.
+//!
+//! The values of a response are yours: printing a [`Connector`] prints what the server sent. Redirects are
+//! not followed, because the API key would travel along. Plain `http` is refused except on loopback and with
 //! [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http).
 //!
 //! # Logs

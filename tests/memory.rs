@@ -93,7 +93,7 @@ fn a_large_argument_under_the_name_of_a_secret_costs_no_more_memory_than_another
         let variables = [("TARGET", server.url()), ("NAME", name.to_owned())];
         peak_of("prints_its_peak_memory_after_a_refused_call", &variables)
     };
-    let (plain, secret) = (peak("document"), peak("session_secret"));
+    let (plain, secret) = (peak("document"), peak("client_secret"));
     // A second copy would be 8 MiB more.
     assert!(secret < plain + 6 * 1024, "{plain} KiB, {secret} KiB");
 }

@@ -32,6 +32,7 @@ mod raw_request;
 mod readiness;
 mod retries;
 mod secret_fields;
+mod secret_search;
 mod secrets;
 mod sharing;
 mod threads;
