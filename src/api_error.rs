@@ -11,7 +11,7 @@ use crate::hints::{self, Hints};
 use crate::markup;
 use crate::proxy_status::gateway_error;
 use crate::reply::Reply;
-use crate::secret::{Redactor, one_line};
+use crate::secret::Redactor;
 
 /// How many faults of a request, and how many parts of a place in it, an error keeps.
 const MOST_DETAILS: usize = 100;
@@ -45,11 +45,11 @@ pub struct ApiError {
     pub(crate) is_json: bool,
     /// Whether the request is refused for want of the field `protocol`.
     pub(crate) asks_for_protocol: bool,
-    /// Whether a quota is used up, so that no retry helps.
+    /// Whether a quota is used up. A retry does not help then.
     pub(crate) is_out_of_quota: bool,
     pub(crate) hint: Option<&'static str>,
     pub(crate) call: FailedCall,
-    /// All of it in one line.
+    /// The whole error in one line, without secrets.
     line: String,
 }
 
@@ -63,7 +63,7 @@ pub struct ValidationDetail {
     pub msg: String,
     /// The kind of fault: `missing`, `url_parsing`.
     pub kind: String,
-    /// Where and why, in one line.
+    /// Where and why, in one line, without secrets.
     line: String,
 }
 
@@ -94,7 +94,7 @@ impl ValidationDetail {
     }
 
     fn show(&self, redactor: &Redactor) -> Self {
-        // The parts of a place are shown together, too, and must not make up a secret then.
+        // The parts are also shown joined, and must not form a secret then.
         let parts: Vec<_> = self.loc.iter().map(|part| redactor.show(part)).collect();
         let place = redactor.show(&self.loc.join("."));
         ValidationDetail {
@@ -131,12 +131,12 @@ impl ApiError {
         let details = said.details.iter().map(|detail| detail.show(redactor));
         let request_id = reply.request_id.as_ref().or(said.request_id.as_ref());
         let request_id = request_id.map(|id| show(id));
-        // (Of a key that is a number, too.)
+        // A numeric API key must not be shown as a wait.
         let retry_after = reply.retry_after.filter(|wait| {
             let wait = format!("{wait:?}");
             redactor.redact(&wait) == wait
         });
-        let message = redactor.redact(&message(reply, &said, &text));
+        let message = message(reply, &said, &text, redactor);
         let line = format!("{} on {}: {message}", reply.status, call.asked);
         ApiError {
             status: reply.status,
@@ -158,8 +158,8 @@ impl ApiError {
     }
 }
 
-/// The server's own words; if it says nothing, the name of the status. With secrets.
-fn message(reply: &Reply, said: &Said, text: &str) -> String {
+/// The server's own message; if there is none, the name of the status.
+fn message(reply: &Reply, said: &Said, text: &str, redactor: &Redactor) -> String {
     let own = said.message.iter();
     let texts: Vec<&str> = own
         .chain(said.details.iter().map(|detail| &detail.line))
@@ -169,29 +169,29 @@ fn message(reply: &Reply, said: &Said, text: &str) -> String {
         _ if said.empty => reply.reason.to_lowercase(),
         Some(title) => format!(
             "{} (a web page, which does not look like the API)",
-            one_line(title)
+            redactor.show(title)
         ),
-        None if texts.is_empty() => one_line(text),
-        None => one_line(&texts.join("; ")),
+        None if texts.is_empty() => redactor.show(text),
+        None => redactor.show(&texts.join("; ")),
     };
     if let Some(target) = target(reply) {
-        let target = one_line(target);
+        let target = redactor.show(target);
         message = format!("redirect to {target}, which is not followed: {message}");
     }
     let gateway = reply.proxy_status.as_deref().and_then(gateway_error);
-    match gateway.filter(|_| reply.status >= 400) {
-        Some(error) => format!("{message}; connectors gateway: {}", one_line(&error)),
-        None => message,
+    if let Some(error) = gateway.filter(|_| reply.status >= 400) {
+        message = format!("{message}; connectors gateway: {}", redactor.show(&error));
     }
+    redactor.redact(&message)
 }
 
-/// Where a redirect points. (300 offers choices, and 304 says that nothing has changed.)
+/// The target of a redirect. (300 and 304 are not redirects.)
 fn target(reply: &Reply) -> Option<&str> {
     let is_redirect = matches!(reply.status, 301 | 302 | 303 | 307 | 308);
     reply.location.as_deref().filter(|_| is_redirect)
 }
 
-/// Whether a response says that a quota is used up, so that no retry helps.
+/// Whether the response says that a quota is used up. A retry does not help then.
 pub(crate) fn is_out_of_quota(reply: &Reply) -> bool {
     reply.status == 429 && Said::of(&String::from_utf8_lossy(reply.body())).is_out_of_quota()
 }
@@ -206,15 +206,15 @@ impl fmt::Display for ApiError {
     }
 }
 
-/// What the body of an error says, in any of the forms the API and its gateway use.
+/// What the body of an error says, in any of the forms that the API and its gateway use.
 #[derive(Default)]
 pub(crate) struct Said {
     pub(crate) empty: bool,
     /// Whether it is JSON at all.
     pub(crate) json: bool,
-    /// Whether it is JSON of the API itself: in FastAPI's form, or in that of Mistral's glossary.
+    /// Whether it has a form that the API itself uses: FastAPI's, or that of Mistral's glossary.
     pub(crate) is_from_api: bool,
-    /// What it is called if it is a page of HTML.
+    /// The title or first words, if it is an HTML page.
     pub(crate) page: Option<String>,
     message: Option<String>,
     pub(crate) details: Vec<ValidationDetail>,

@@ -20,7 +20,7 @@ pub struct DecodeError {
     start: String,
     pub(crate) hint: Option<&'static str>,
     pub(crate) call: FailedCall,
-    /// All of it in one line.
+    /// The whole error in one line, without secrets.
     line: String,
 }
 

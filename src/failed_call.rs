@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::secret::Redactor;
 
-/// Nobody waits longer.
+/// A longer wait is not shown in seconds.
 const YEAR: Duration = Duration::from_secs(31_536_000);
 
 /// The call behind an error.
@@ -18,7 +18,7 @@ pub(crate) struct FailedCall {
 }
 
 impl FailedCall {
-    /// The whole line of an error: `said (request id r, 2 attempts; …)`, without secrets.
+    /// The whole line of an error, without secrets: `said (request id r, 2 attempts; …)`.
     pub(crate) fn line(
         &self,
         said: String,

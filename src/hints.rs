@@ -2,10 +2,10 @@
 
 use crate::api_error::{Said, ValidationDetail};
 
-/// What an endpoint means by a status. What holds wherever a status comes is not repeated here.
+/// What a status means at one endpoint. Hints that are true at every endpoint are further below.
 pub(crate) type Hints = &'static [(u16, &'static str)];
 
-/// Stands for a success that cannot be read.
+/// The key of a hint for a success that cannot be read.
 pub(crate) const UNREADABLE: u16 = 200;
 
 // --- no request was sent
@@ -114,7 +114,7 @@ pub(crate) const BY_NAME: Hints = &[(404, TAKES_ID), (422, TAKES_ID)];
 
 const TAKES_ID: &str = "this takes the connector's UUID, not its name; `get` finds it by name";
 
-/// What Mistral can only do by asking the MCP server.
+/// Requests for which Mistral calls the MCP server.
 pub(crate) const ASKS_MCP_SERVER: Hints = &[
     (
         401,
@@ -180,9 +180,9 @@ pub(crate) fn of_refusal(
         404 if !said.is_from_api => Some(NOT_THE_API),
         429 if said.is_out_of_quota() => Some(OUT_OF_QUOTA),
         429 => Some(TOO_MANY),
-        // A page was not written by what the request was meant for.
+        // A web page does not come from the API.
         _ if said.page.is_some() => None,
-        // Whoever else responds so does not know the key.
+        // Whatever sends plain text does not know the API key.
         401 | 403 if !said.json && !said.empty => None,
         401 => Some(of_401(said, of_endpoint)),
         403 => of_endpoint.or(Some(NOT_ALLOWED)),
@@ -191,13 +191,13 @@ pub(crate) fn of_refusal(
     }
 }
 
-/// What the first of them that knows the status says.
+/// The hint of the first table that has the status.
 fn find(hints: &[Hints], status: u16) -> Option<&'static str> {
     let mut all = hints.iter().flat_map(|hints| hints.iter());
     all.find(|(own, _)| *own == status).map(|(_, hint)| *hint)
 }
 
-/// Whose login failed: that of the API key, or that of the connector at its MCP server?
+/// Tells whether the API key was refused, or the connector's own login at its MCP server.
 fn of_401(said: &Said, of_endpoint: Option<&'static str>) -> &'static str {
     let text = said.text().to_lowercase();
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
@@ -235,7 +235,7 @@ fn of_422(said: &Said, of_endpoint: Option<&'static str>) -> Option<&'static str
         Some(detail) if detail.kind == "missing" => Some(REFUSED),
         Some(detail) if is_too_long(detail) => Some(SERVER_TOO_LONG),
         Some(_) => Some(SERVER),
-        // What an endpoint says of 422 is about the path.
+        // The hint of an endpoint for 422 is about the path.
         None if said.details.is_empty() || said.details.iter().any(is_in_path) => {
             of_endpoint.or((!said.is_silent()).then_some(REFUSED))
         }

@@ -60,7 +60,7 @@
 //! |---|---|---|
 //! | no connection | retried | retried |
 //! | the connection breaks off | retried | no |
-//! | 429 | retried | retried |
+//! | 429, unless a quota is used up (`insufficient_quota`) | retried | retried |
 //! | 408, 500, 502, 503, 504 | retried, but no rename after 500 | no |
 //! | anything else | no | no |
 //!

@@ -1,16 +1,16 @@
-//! Pages of HTML where JSON was expected: what a person would read of them.
+//! HTML pages in place of JSON: their title or first words.
 
-/// So many bytes of a page's text are looked for.
+/// How many bytes of text are collected from a page.
 const MOST: usize = 500;
 
-/// What a page is called: its title, or else its first words. `None` if the text is not a page.
+/// The title of an HTML page, or its first words if it has none. `None` if the text is not a page.
 pub(crate) fn title(text: &str) -> Option<String> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let mut chars = text.chars();
     if chars.next() != Some('<') || !chars.next().is_some_and(|c| c == '!' || c.is_alphabetic()) {
         return None;
     }
-    // (Of the same length, so that places in one are places in the other.)
+    // (ASCII only, so that byte offsets are the same in both.)
     let lower = text.to_ascii_lowercase();
     let title = element(text, &lower, "title").filter(|title| !title.trim().is_empty());
     let words = title.unwrap_or_else(|| words(text, &lower));
@@ -20,7 +20,7 @@ pub(crate) fn title(text: &str) -> Option<String> {
     }
 }
 
-/// What stands in the first element of this name.
+/// The content of the first element of this name.
 fn element(text: &str, lower: &str, name: &str) -> Option<String> {
     let begin = lower.find(&format!("<{name}"))?;
     let begin = begin + lower.get(begin..)?.find('>')? + 1;
@@ -36,7 +36,7 @@ fn words(text: &str, lower: &str) -> String {
         words.push_str(text.get(at..at + tag).unwrap_or_default());
         words.push(' ');
         let Some(inside) = rest.get(tag..) else { break };
-        // What is in these is not for people.
+        // The content of these is not text.
         let end = match inside {
             inside if inside.starts_with("<!--") => "-->",
             inside if inside.starts_with("<script") => "</script>",

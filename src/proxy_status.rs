@@ -1,6 +1,6 @@
 //! The header `Proxy-Status` (RFC 9209), in which the connectors gateway says why it failed.
 
-/// Who has to speak. What other proxies say is theirs.
+/// The only member that counts. Other proxies add members of their own.
 const GATEWAY: &str = "connectors-gateway";
 
 /// `http_request_error (connector_protocol_mismatch)`: the error of the gateway, and its details.

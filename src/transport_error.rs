@@ -25,7 +25,7 @@ pub struct TransportError {
     source: Box<dyn StdError + Send + Sync>,
     base_url: String,
     pub(crate) call: FailedCall,
-    /// All of it in one line.
+    /// The whole error in one line, without secrets.
     line: String,
 }
 

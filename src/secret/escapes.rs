@@ -1,25 +1,25 @@
-//! What a text says behind one layer of escapes. Each kind is resolved by itself: a secret that
-//! holds `%41` or `&amp;` is found when it is escaped in another way.
+//! A text with one layer of escapes resolved. Each kind of escape is resolved by itself, so that a secret
+//! that contains `%41` or `&amp;` is found when it is escaped in another way.
 
 use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
-/// Reads the escape at the beginning of a text: what it stands for, and how long it is.
+/// Reads the escape at the start of a text. Returns what it stands for, and its length.
 type Escape = fn(&str) -> Option<(String, usize)>;
 
 /// The characters with which escapes begin.
 const ESCAPES: [(char, Escape); 3] = [('\\', backslash), ('%', percent), ('&', entity)];
 
-/// What a text says, and where each character of that stands in the text.
+/// A text with escapes resolved, and where each of its characters stands in the original.
 #[derive(Clone, Default, PartialEq)]
 pub(super) struct Reading {
     pub(super) text: String,
     spans: Vec<Range<usize>>,
 }
 
-/// All readings of `text`: as it stands, and with each kind of escapes resolved; both also with the
-/// escapes of JSON resolved first, because what is shown is often a part of a JSON document.
+/// All readings of `text`: as it stands, and with each kind of escape resolved. All of these also with
+/// the escapes of JSON resolved first, because the text can be part of a JSON document.
 pub(super) fn readings(text: &str) -> Vec<Reading> {
     let spans = text.char_indices();
     let plain = Reading {
@@ -42,7 +42,7 @@ pub(super) fn readings(text: &str) -> Vec<Reading> {
 }
 
 impl Reading {
-    /// Where so many characters stand in the text, in bytes.
+    /// Where this many characters stand in the original, in bytes.
     pub(super) fn span(&self, at: usize, length: usize) -> Option<Range<usize>> {
         let spans = self.spans.get(at..at + length)?;
         Some(spans.first()?.start..spans.last()?.end)
@@ -57,7 +57,7 @@ impl Reading {
             let (said, bytes) = escape.unwrap_or_else(|| (c.into(), c.len_utf8()));
             let (written, behind) = rest.split_at_checked(bytes).unwrap_or((rest, ""));
             let length = written.chars().count();
-            // The characters of one escape share its place.
+            // All characters of one escape stand where it does.
             let span = self.span(at, length).unwrap_or_default();
             resolved.spans.extend(said.chars().map(|_| span.clone()));
             resolved.text += &said;
@@ -119,7 +119,7 @@ fn entity(text: &str) -> Option<(String, usize)> {
     Some((char::from_u32(code)?.into(), name.len() + 2))
 }
 
-/// (Rust's own reading of numbers takes a plus sign.)
+/// Parses a number without a sign.
 fn number(digits: &str, radix: u32) -> Option<u32> {
     let digits = Some(digits).filter(|digits| !digits.starts_with('+'))?;
     u32::from_str_radix(digits, radix).ok()

@@ -1,4 +1,4 @@
-//! Which values in a JSON document are secrets: the names of their fields tell.
+//! Which values in a JSON document are secrets, judged by the names of their fields.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::search::{SEARCHED, start};
 use super::{REDACTED, Secret};
 
-/// A field whose name ends so is a secret: `session_token`, `X-Api-Key`, `clientSecret`. Compared
-/// as [`plain_name`] writes names; `password` includes `passwords`.
+/// A field whose name ends like this is a secret: `session_token`, `X-Api-Key`, `clientSecret`. Names
+/// are compared as [`plain_name`] writes them; `password` includes `passwords`.
 const SECRET_ENDINGS: [&str; 23] = [
     "accesskey",
     "apikey",
@@ -38,7 +38,7 @@ const SECRET_ENDINGS: [&str; 23] = [
 /// Objects of these names hold header values.
 const HEADERS: [&str; 2] = ["globalheaders", "headers"];
 
-/// Strings of these names are secrets, but objects of these names have fields that tell.
+/// Strings under these names are secrets. In objects under these names, the fields decide.
 const LOGINS: [&str; 4] = [
     "authorization",
     "credential",
@@ -46,11 +46,10 @@ const LOGINS: [&str; 4] = [
     "proxyauthorization",
 ];
 
-/// All secrets of a request together are searched for up to so many bytes.
+/// How many bytes of all secrets of a request together are searched for.
 const MOST: usize = 4 * SEARCHED;
 
-/// A name without what is only spelling: `client_secret`, `Client-Secret` and `clientSecret` are
-/// the same.
+/// A name without its spelling: `client_secret`, `Client-Secret` and `clientSecret` are the same.
 fn plain_name(name: &str) -> String {
     let letters = name.chars().filter(|c| c.is_alphanumeric());
     letters.map(|c| c.to_ascii_lowercase()).collect()
@@ -61,7 +60,7 @@ fn is_secret(name: &str) -> bool {
         let mut endings = SECRET_ENDINGS.iter();
         endings.any(|ending| *ending != but && name.ends_with(ending))
     };
-    // `max_tokens` and the like count something.
+    // Plural tokens are counts: `max_tokens`.
     let one = name.strip_suffix('s').unwrap_or_default();
     ends(name, "") || ends(one, "token")
 }
@@ -69,8 +68,8 @@ fn is_secret(name: &str) -> bool {
 /// Makes a secret of the text of a value.
 type Make = fn(String) -> Secret;
 
-/// The secrets in these values, as far as they can be told from ordinary text. Of a value that is
-/// too long to be a secret only the beginning counts.
+/// The secrets in these values, except those too short to be told from ordinary text. Only the start of
+/// a very long value is included.
 pub(crate) fn secrets<'a>(values: impl IntoIterator<Item = Named<'a>>) -> Vec<Secret> {
     let (mut secrets, mut left) = (Vec::new(), MOST);
     let mut add = |value: &Value, secret: Make| {
@@ -98,13 +97,13 @@ pub(crate) struct Named<'a> {
 
 #[derive(Clone, Copy)]
 enum Rule {
-    /// None of them, unless the name of a field inside says so.
+    /// Nothing is secret, unless the name of a field inside says so.
     Shown,
-    /// Those that are not inside an object; there the names say.
+    /// Strings outside of objects are secrets. Inside objects, the names of the fields decide.
     Login,
-    /// All of them, as header values.
+    /// Everything is the value of a header.
     Header,
-    /// All of them.
+    /// Everything is secret.
     Secret,
 }
 

@@ -9,10 +9,10 @@ use super::{REDACTED, SHORTEST_HEADER, Secret};
 /// How many bytes of a foreign text are shown.
 const SHOWN: usize = 500;
 
-/// So many bytes of a secret are searched for. What is longer is a document, not a secret.
+/// How many bytes of a secret are searched for. A longer value is a document, not a secret.
 pub(super) const SEARCHED: usize = 65_536;
 
-/// So many characters of a secret in a row are not shown, wherever in the secret they stand.
+/// This many characters of a secret in a row are never shown, from whatever part of it.
 const PIECE: usize = 12;
 
 /// Prepares foreign text to be shown: in one line, shortened, and without secrets, whether they
@@ -110,15 +110,15 @@ fn without_scheme(text: &str) -> Option<&str> {
     (is_scheme && text.len() >= SHORTEST_HEADER).then_some(text)
 }
 
-/// The characters of a text without what is easily changed: their case, the kind of a blank, and `+`
-/// for a blank as in forms.
+/// The characters of a text in a form that can be compared: without case, with one kind of whitespace,
+/// and with a space for `+` (as in forms).
 fn fold(text: &str) -> Vec<char> {
     let fold = |c: char| match c {
         '+' => ' ',
         '!'..='~' => c.to_ascii_lowercase(),
         c if is_break(c) => ' ',
         c => {
-            // Some letters have two small forms for one capital.
+            // Some letters have two lowercase forms of one uppercase form.
             let capital = c.to_uppercase().next().unwrap_or(c);
             capital.to_lowercase().next().unwrap_or(capital)
         }
@@ -126,8 +126,8 @@ fn fold(text: &str) -> Vec<char> {
     text.chars().map(fold).collect()
 }
 
-/// What separates words. Line breaks and control characters would forge log lines, and marks of
-/// direction rearrange them.
+/// Whether a character separates words. Line breaks and control characters could forge log lines, and
+/// direction marks could reorder them.
 fn is_break(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
