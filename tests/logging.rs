@@ -206,3 +206,23 @@ fn a_repetition_without_answer_names_its_reason_too() {
         "{warning}"
     );
 }
+
+#[test]
+fn a_line_is_searched_for_secrets_as_a_whole() {
+    let failed = answer_with(503, "x-request-id: r-1\r\n", "{}");
+    for secret in [
+        "docs: 503 after",
+        ", request id r-1)",
+        "docs: 503 (attempt 1); retrying in",
+    ] {
+        let wire = Wire::script([
+            Act::Send(failed.clone()),
+            Act::Send(response(200, CONNECTOR)),
+        ]);
+        let client = builder(wire.base_url()).header("x-team", secret);
+        let client = client.build().unwrap();
+        let lines = lines(|| drop(client.get("docs").unwrap()));
+        let shown = |text: &str| lines.iter().any(|(_, line)| line.contains(text));
+        assert!(shown("[redacted]") && !shown(secret), "{secret}: {lines:?}");
+    }
+}

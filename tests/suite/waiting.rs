@@ -56,7 +56,7 @@ fn nobody_who_logs_in_is_a_timeout_that_says_what_to_do() {
         "login",
         "\"docs\"",
         "timed out",
-        "nobody has logged in",
+        "has not logged in",
         "get_auth_url",
     ] {
         assert!(error.to_string().contains(word), "{error}");
