@@ -169,7 +169,7 @@ fn a_listing_has_the_limit_for_each_page() {
     assert!(pages.next().unwrap().is_ok());
     assert!(pages.next().unwrap().unwrap_err().is_timeout());
     assert!(pages.next().is_none());
-    assert_eq!(pages.cursor(), Some("c"));
+    assert_eq!(pages.remaining(), Some(ListConnectors::new().cursor("c")));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::testing::checks::{self, Field, Kind};
 use crate::testing::login_methods::{self, IS_AUTHENTICATED};
 use crate::testing::query;
 use crate::testing::recorded::RecordedRequest;
-use crate::testing::response::{EnsureOutcome, Faults, Response};
+use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::{State, Stored, StoredCredentials};
 
 /// Parameters of older versions of the API are in the lists too.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Route};
 use crate::testing::checks::{self, Field, Kind};
-use crate::testing::response::{EnsureOutcome, Faults, Response};
+use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::{State, Stored, tool_name};
 
 pub(super) const ROUTES: &[Route] = &[Route::new("POST", "/v1/conversations", start)];

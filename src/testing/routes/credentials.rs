@@ -6,7 +6,7 @@ use super::{Call, Route};
 use crate::testing::checks::{self, Field, Kind};
 use crate::testing::login_methods;
 use crate::testing::query;
-use crate::testing::response::{EnsureOutcome, Faults, Response, invalid};
+use crate::testing::response::{Faults, Outcome, Response, invalid};
 use crate::testing::state::{State, Stored, StoredCredentials};
 
 pub(super) const ROUTES: &[Route] = &[

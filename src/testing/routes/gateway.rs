@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Call, Route};
-use crate::testing::response::{EnsureOutcome, Response};
+use crate::testing::response::{Outcome, Response};
 use crate::testing::state::{State, Stored};
 
 pub(super) const ROUTES: &[Route] = &[

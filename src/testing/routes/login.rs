@@ -8,7 +8,7 @@ use crate::testing::checks;
 use crate::testing::login_methods::{self, KINDS_WITH_A_PAGE};
 use crate::testing::query;
 use crate::testing::recorded::RecordedRequest;
-use crate::testing::response::{EnsureOutcome, Faults, Response, invalid};
+use crate::testing::response::{Faults, Outcome, Response, invalid};
 use crate::testing::state::State;
 
 pub(super) const ROUTES: &[Route] = &[

@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::recorded::RecordedRequest;
-use super::response::{EnsureOutcome, Response, invalid};
+use super::response::{Outcome, Response, invalid};
 use super::state::State;
 
 /// The resources. If several routes match, the first one counts.

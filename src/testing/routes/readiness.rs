@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Call, Route};
 use crate::testing::login_methods::{self, KINDS_WITH_A_PAGE};
 use crate::testing::query;
-use crate::testing::response::{EnsureOutcome, Faults, Response};
+use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::{State, Stored};
 
 const WITH_ACTIONABLE: &str = "include_auth_actionable_connectors";

@@ -1,7 +1,7 @@
 //! Who can use a connector, and whether it is active.
 
 use super::{Call, Route};
-use crate::testing::response::{EnsureOutcome, Faults, Response};
+use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::State;
 
 pub(super) const ROUTES: &[Route] = &[

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Call, Route};
 use crate::testing::checks::{self, Field, Kind};
 use crate::testing::query;
-use crate::testing::response::{EnsureOutcome, Faults, Response};
+use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::State;
 
 pub(super) const ROUTES: &[Route] = &[

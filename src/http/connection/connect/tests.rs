@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
+use ureq::Proxy;
 use ureq::unversioned::transport::LazyBuffers;
 
 use super::*;
