@@ -230,7 +230,13 @@ impl<'de, T: Part> Visitor<'de> for ListVisitor<T> {
         let (mut items, mut item) = (Vec::new(), None);
         while list.next_element_seed(Lenient(&mut item))?.is_some() {
             match item.take() {
-                Some(item) => items.push(item),
+                Some(item) => {
+                    // Most lists have one item, and `Vec` would start with room for four.
+                    if items.is_empty() {
+                        items.reserve_exact(1);
+                    }
+                    items.push(item);
+                }
                 None if T::NEVER_LEFT_OUT => return Err(unexpected(T::EXPECTED)),
                 None => {}
             }
