@@ -15,12 +15,12 @@ struct Pages {
 }
 
 impl Pages {
-    fn new(answer: impl Fn(Option<&str>) -> Value + Send + Sync + 'static) -> Self {
-        Pages::with_status(move |cursor| (200, response(cursor)))
+    fn new(body: impl Fn(Option<&str>) -> Value + Send + Sync + 'static) -> Self {
+        Pages::with_status(move |cursor| (200, body(cursor)))
     }
 
     fn with_status(
-        answer: impl Fn(Option<&str>) -> (usize, Value) + Send + Sync + 'static,
+        respond: impl Fn(Option<&str>) -> (usize, Value) + Send + Sync + 'static,
     ) -> Self {
         let mut server = Server::new();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -35,7 +35,7 @@ impl Pages {
                 let cursor = target
                     .split(['?', '&'])
                     .find_map(|pair| pair.strip_prefix("cursor="));
-                let (status, body) = response(cursor);
+                let (status, body) = respond(cursor);
                 *kept.lock().unwrap() = body;
                 status
             })
