@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 /// What the server does with one request.
 #[derive(Clone, Debug)]
 pub(crate) enum Act {
@@ -94,6 +96,12 @@ impl Wire {
 
     pub(crate) fn seen(&self) -> Vec<Incoming> {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// The method and the path of each request: `GET /v1/connectors`.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let seen = self.seen().into_iter();
+        seen.map(|request| request.line().to_owned()).collect()
     }
 
     pub(crate) fn connections(&self) -> usize {
@@ -193,6 +201,16 @@ fn peek_request(stream: &TcpStream, connection: usize) -> Option<(Incoming, usiz
         }
         thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// Sends a response with this status and JSON body.
+pub(crate) fn respond(status: u16, body: &Value) -> Act {
+    Act::Send(response(status, &body.to_string()))
+}
+
+/// Sends the API's own 404.
+pub(crate) fn not_found() -> Act {
+    respond(404, &json!({"detail": "Connector not found"}))
 }
 
 /// An answer with this status and JSON body.
