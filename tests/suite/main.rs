@@ -50,6 +50,7 @@ mod readiness;
 mod request_fields;
 mod resuming;
 mod retries;
+mod round_trips;
 //mod secrets;
 mod sharing;
 mod threads;

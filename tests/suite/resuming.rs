@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::pagination::{cursor, failing_once, names, queries, server, three_pages};
+use crate::support::random::Random;
 use crate::support::wire::{Wire, respond};
 use crate::support::{client, page};
 use mistral_connectors::{Connector, ConnectorsClient, ListConnectors, Result};
@@ -29,17 +30,6 @@ fn take(listing: &mut impl Iterator<Item = Result<Connector>>, count: usize) -> 
 
 // --- nothing is missed
 
-/// A small deterministic generator of random numbers (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        (mixed ^ (mixed >> 27)) % limit
-    }
-}
-
 /// Lists in small parts, each resumed from the rest of the one before, until nothing is left.
 fn list_in_parts(client: &ConnectorsClient, random: &mut Random) -> Vec<String> {
     let (mut rest, mut seen) = (Some(ListConnectors::new()), Vec::new());
@@ -48,7 +38,7 @@ fn list_in_parts(client: &ConnectorsClient, random: &mut Random) -> Vec<String> 
         let part = connectors.by_ref().take(random.below(5) as usize);
         seen.extend(part.filter_map(Result::ok).map(|connector| connector.name));
         rest = connectors.remaining();
-        if random.below(3) == 0 {
+        if random.one_in(3) {
             let Some(begun) = rest else { break };
             let mut pages = client.list_with(&saved(Some(begun))).pages();
             if let Some(Ok(page)) = pages.next() {
