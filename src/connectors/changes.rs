@@ -66,7 +66,8 @@ impl CreateConnector {
         let mut changes = Changes::default();
         let mut update = UpdateConnector::new();
         for (name, wanted) in self.0.iter() {
-            let verdict = if Named(name, wanted).has_secrets() {
+            let has_secrets = |value| Named(name, value).has_secrets();
+            let verdict = if has_secrets(wanted) || shown.get(name).is_some_and(has_secrets) {
                 Verdict::Unknown
             } else {
                 compare(name, wanted, &shown)

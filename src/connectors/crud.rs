@@ -229,7 +229,7 @@ impl ConnectorsClient {
                     None => {
                         let request = GetConnector::new().request(id)?.secrets(secrets);
                         let request = request.secrets(&update.0.secrets());
-                        let connector: Connector = call.send(&request)?;
+                        let connector = send_for(&call, &request, Some(id), None)?;
                         // API 2026-08 leaves the default out.
                         connector.protocol.unwrap_or(Protocol::Mcp)
                     }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+pub(crate) mod random;
 pub(crate) mod wire;
 
 /// The key of the clients below. Made up, and nobody's.
@@ -210,7 +211,7 @@ pub(crate) fn assert_at_most_once<T: Debug>(
         assert_eq!(requests, 1, "{case} after {failure:?}: {error}");
         assert!(error.may_have_happened(), "{case} after {failure:?}");
         let text = error.to_string();
-        assert!(text.contains("may have been carried out"), "{text}");
+        assert!(text.contains("may still have been processed"), "{text}");
     }
     let (requests, result) = after(Act::Send(response(429, "{}")), then, &call);
     assert!(result.is_ok(), "{case} after 429: {result:?}");

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use serde_json::{Value, json};
 
 /// What the server does with one request.
 #[derive(Clone, Debug)]
@@ -138,6 +139,12 @@ impl Wire {
         self.seen.lock().unwrap().clone()
     }
 
+    /// The method and the path of each request: `GET /v1/connectors`.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let seen = self.seen().into_iter();
+        seen.map(|request| request.line().to_owned()).collect()
+    }
+
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
@@ -235,6 +242,16 @@ fn peek_request(stream: &TcpStream, connection: usize) -> Option<(Incoming, usiz
         }
         thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// Sends a response with this status and JSON body.
+pub(crate) fn respond(status: u16, body: &Value) -> Act {
+    Act::Send(response(status, &body.to_string()))
+}
+
+/// Sends the API's own 404.
+pub(crate) fn not_found() -> Act {
+    respond(404, &json!({"detail": "Connector not found"}))
 }
 
 /// An answer with this status and JSON body.
