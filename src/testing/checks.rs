@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::response::Faults;
+use super::wire::response::Faults;
 
 const MAX_TITLE: usize = 255;
 const MAX_URL: usize = 2083;

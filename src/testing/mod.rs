@@ -89,17 +89,15 @@
 //! `let client = FakeServer::start().client();`, where the server is dropped at the semicolon.
 
 mod checks;
-mod http;
-mod listener;
 mod login_methods;
 mod query;
 mod recorded;
-mod response;
 mod routes;
 mod rules;
 mod server;
 mod service;
 mod state;
+mod wire;
 
 pub use recorded::RecordedRequest;
 pub use rules::When;

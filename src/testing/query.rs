@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::checks;
 use super::recorded::RecordedRequest;
-use super::response::Faults;
+use super::wire::response::Faults;
 
 const TRUE: [&str; 6] = ["1", "on", "t", "true", "y", "yes"];
 const FALSE: [&str; 6] = ["0", "f", "false", "n", "no", "off"];

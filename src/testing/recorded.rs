@@ -5,7 +5,7 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::http::Request;
+use super::wire::request::Request;
 use crate::secret::names::Named;
 
 /// A request that a [`FakeServer`](super::FakeServer) has received.

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::listener::lock;
 use super::recorded::RecordedRequest;
-use super::response::Response;
 use super::routes;
 use super::service::Service;
+use super::wire::listener::lock;
+use super::wire::response::Response;
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::listener::{Listener, lock};
 use super::recorded::RecordedRequest;
 use super::rules::{When, assert_final};
 use super::service::Service;
+use super::wire::listener::{Listener, lock};
 use crate::{Connector, ConnectorsClient};
 
 /// Counts servers. Each has its own API key, so that the client of one cannot use another.

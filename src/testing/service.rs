@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::http::Request;
-use super::listener::lock;
 use super::recorded::RecordedRequest;
-use super::response::Response;
 use super::routes::{self, Call, Found};
 use super::rules::{Action, Effect, Rules};
 use super::state::State;
+use super::wire::listener::lock;
+use super::wire::request::Request;
+use super::wire::response::Response;
 
 /// Everything that a fake server remembers.
 pub(super) struct Service {

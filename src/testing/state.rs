@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::login_methods::{self, IS_AUTHENTICATED};
-use super::response::Response;
+use super::wire::response::Response;
 use crate::Connector;
 
 pub(super) struct State {

@@ -1,8 +1,8 @@
-//! Credentials: what each request sends, how lists of them are read, and what is repeated.
+//! Credentials: requests, retries and responses.
 
 use crate::support::wire::{Act, Wire, response};
 use crate::support::{
-    ambiguous, assert_at_most_once, assert_repeated, client, exchange, read_whole,
+    ID, ambiguous, answered, assert_at_most_once, assert_repeated, client, exchange, read_whole,
 };
 use mistral_connectors::types::CredentialsState;
 use mistral_connectors::{
@@ -17,213 +17,216 @@ const SCOPES: [(Scope, &str); 3] = [
     (Scope::Organization, "organization"),
 ];
 
+const PATH: &str = "/v1/connectors/docs/user/credentials";
+
 fn done() -> Value {
     json!({"message": "done"})
 }
 
-fn new() -> SetCredentials {
+fn mine() -> SetCredentials {
     SetCredentials::new("mine")
 }
 
-// --- the exact requests
+// --- requests
 
 #[test]
-fn credentials_are_kept_in_three_scopes() {
+fn every_scope_has_its_own_path() {
     for (scope, word) in SCOPES {
+        assert_eq!(word.parse::<Scope>().unwrap(), scope);
         let all = format!("/v1/connectors/docs/{word}/credentials");
+        let one = format!("{all}/mine");
         let body = || Some(json!({"name": "mine"}));
         let list = exchange(("GET", &all), None, &json!({"credentials": []}), |client| {
             client.list_credentials("docs", scope)
         });
         assert!(list.credentials.is_empty());
-        let said = exchange(("POST", &all), body(), &done(), |client| {
-            client.create_credentials("docs", scope, &new())
-        });
-        assert_eq!(said.message, "done");
-        let said = exchange(("PATCH", &all), body(), &done(), |client| {
-            client.update_credentials("docs", scope, &new())
-        });
-        assert_eq!(said.message, "done");
-        let one = format!("{all}/mine");
-        let said = exchange(("DELETE", &one), None, &done(), |client| {
-            client.delete_credentials("docs", scope, "mine")
-        });
-        assert_eq!(said.message, "done");
+        for response in [
+            exchange(("POST", &all), body(), &done(), |client| {
+                client.create_credentials("docs", scope, &mine())
+            }),
+            exchange(("PATCH", &all), body(), &done(), |client| {
+                client.update_credentials("docs", scope, &mine())
+            }),
+            exchange(("DELETE", &one), None, &done(), |client| {
+                client.delete_credentials("docs", scope, "mine")
+            }),
+        ] {
+            assert_eq!(response.message, "done");
+        }
     }
 }
 
 #[test]
-fn all_credentials_of_the_user_are_deleted_together() {
-    let path = "/v1/connectors/docs/user/credentials";
-    let said = exchange(("DELETE", path), None, &done(), |client| {
-        client.delete_all_user_credentials("docs")
-    });
-    assert_eq!(said.message, "done");
+fn an_unknown_scope_is_refused_with_the_known_ones() {
+    for word in ["", "User", "org", " user", "system"] {
+        let error = word.parse::<Scope>().unwrap_err();
+        assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+        let known = "expected `user`, `workspace` or `organization`";
+        assert!(error.to_string().contains(known), "{error}");
+    }
 }
 
 #[test]
-fn a_list_of_credentials_asks_for_what_was_set() {
+fn all_credentials_of_the_user_are_deleted_with_one_request() {
+    exchange(("DELETE", PATH), None, &done(), |client| {
+        client.delete_all_user_credentials("docs")
+    });
+}
+
+#[test]
+fn a_list_of_credentials_requests_what_was_set_and_nothing_else() {
     let options = ListCredentials::new;
     for (options, query) in [
         (options(), ""),
-        (
-            options().auth_type(AuthenticationType::OAuth2),
-            "?auth_type=oauth2",
-        ),
         (options().auth_type("a/b"), "?auth_type=a%2Fb"),
         (options().fetch_default(false), "?fetch_default=false"),
         (
-            options().fetch_default(true).auth_type("bearer"),
-            "?auth_type=bearer&fetch_default=true",
+            options()
+                .auth_type(AuthenticationType::OAuth2)
+                .fetch_default(true),
+            "?auth_type=oauth2&fetch_default=true",
         ),
     ] {
-        let path = format!("/v1/connectors/docs/workspace/credentials{query}");
+        let path = format!("{PATH}{query}");
         exchange(
             ("GET", &path),
             None,
             &json!({"credentials": []}),
-            |client| client.list_credentials_with("docs", Scope::Workspace, &options),
+            |client| client.list_credentials_with("docs", Scope::User, &options),
         );
     }
 }
 
 #[test]
-fn every_setting_of_credentials_goes_by_its_own_name() {
+fn credentials_send_exactly_what_was_set() {
+    let oauth = |fields: Value| {
+        let mut oauth = fields;
+        oauth["grant_type"] = json!("client_credentials");
+        json!({"credentials": {"oauth": oauth}})
+    };
     for (credentials, fields) in [
-        (new(), json!({})),
-        (new().title("Mine"), json!({"title": "Mine"})),
-        (new().is_default(false), json!({"is_default": false})),
+        (mine(), json!({})),
         (
-            new().bearer_token("token"),
+            mine().title("").is_default(false),
+            json!({"title": "", "is_default": false}),
+        ),
+        (
+            mine().bearer_token("token"),
             json!({"credentials": {"bearer_token": "token"}}),
         ),
         (
-            new()
+            mine()
                 .header("x-a", "1")
                 .header("x-b", "2")
                 .header("x-a", "3"),
             json!({"credentials": {"headers": {"x-a": "3", "x-b": "2"}}}),
         ),
         (
-            new().oauth("client", "secret"),
-            json!({"credentials": {"oauth": {
-                "grant_type": "client_credentials", "client_id": "client", "client_secret": "secret",
-            }}}),
+            mine().oauth("old", "old").oauth("id", "secret"),
+            oauth(json!({"client_id": "id", "client_secret": "secret"})),
         ),
         (
-            new().extra("credentials", json!({"github_installation_id": "7"})),
-            json!({"credentials": {"github_installation_id": "7"}}),
+            mine()
+                .client_id("id")
+                .client_private_key("key")
+                .client_certificate("cert"),
+            oauth(json!({
+                "client_id": "id", "client_private_key": "key", "client_certificate": "cert",
+            })),
         ),
-        (new().extra("new", Value::Null), json!({"new": null})),
-        // What is said in both ways is sent together; the setter's word counts.
         (
-            new().bearer_token("token").extra(
-                "credentials",
-                json!({"github_installation_id": "7", "bearer_token": "no"}),
-            ),
+            mine().client_private_key("key").oauth("id", "secret"),
+            oauth(json!({
+                "client_id": "id", "client_secret": "secret", "client_private_key": "key",
+            })),
+        ),
+        (mine().extra("new", Value::Null), json!({"new": null})),
+        // A setter adds to what `extra` has set.
+        (
+            mine()
+                .extra("credentials", json!({"github_installation_id": "7"}))
+                .bearer_token("token"),
             json!({"credentials": {"github_installation_id": "7", "bearer_token": "token"}}),
         ),
         (
-            new()
-                .bearer_token("token")
-                .extra("credentials", Value::Null),
-            json!({"credentials": {"bearer_token": "token"}}),
-        ),
-        (
-            new()
+            mine()
                 .title("Mine")
-                .is_default(true)
                 .bearer_token("token")
                 .header("x-a", "1")
-                .oauth("client", "secret")
                 .extra("new", json!([1])),
-            json!({"title": "Mine", "is_default": true, "new": [1], "credentials": {
-                "bearer_token": "token",
-                "headers": {"x-a": "1"},
-                "oauth": {
-                    "grant_type": "client_credentials", "client_id": "client",
-                    "client_secret": "secret",
-                },
-            }}),
+            json!({
+                "title": "Mine", "new": [1],
+                "credentials": {"bearer_token": "token", "headers": {"x-a": "1"}},
+            }),
         ),
     ] {
-        let mut body = json!({"name": "mine"});
-        let fields = fields.as_object().unwrap().clone();
-        body.as_object_mut().unwrap().extend(fields);
-        let path = "/v1/connectors/docs/user/credentials";
-        exchange(("POST", path), Some(body.clone()), &done(), |client| {
+        let mut body = fields;
+        body["name"] = json!("mine");
+        exchange(("POST", PATH), Some(body.clone()), &done(), |client| {
             client.create_credentials("docs", Scope::User, &credentials)
         });
-        exchange(("PATCH", path), Some(body), &done(), |client| {
+        exchange(("PATCH", PATH), Some(body), &done(), |client| {
             client.update_credentials("docs", Scope::User, &credentials)
         });
     }
 }
 
 #[test]
-fn credentials_to_be_kept_print_no_secret() {
+fn secrets_of_credentials_are_neither_printed_nor_shown_in_errors() {
     let secrets = [
         "token-hidden",
         "header-hidden",
         "client-hidden",
+        "private-hidden",
+        "certificate-hidden",
         "extra-hidden",
     ];
-    let [token, header, client_secret, extra] = secrets;
-    let credentials = new()
-        .title("Mine")
+    let [token, header, client_secret, key, certificate, extra] = secrets;
+    let credentials = mine()
         .bearer_token(token)
         .header("x-key", header)
         .oauth("our-client", client_secret)
+        .client_private_key(key)
+        .client_certificate(certificate)
         .extra("refresh_token", extra);
-    for text in [format!("{credentials:?}"), format!("{credentials:#?}")] {
-        assert!(!text.contains("hidden"), "{text}");
-        for shown in [
-            "SetCredentials",
-            "mine",
-            "Mine",
-            "x-key",
-            "our-client",
-            "bearer_token",
-        ] {
-            assert!(text.contains(shown), "{shown}: {text}");
-        }
+    let debug = format!("{credentials:?}");
+    assert!(!debug.contains("hidden"), "{debug}");
+    for shown in ["SetCredentials", "mine", "x-key", "our-client"] {
+        assert!(debug.contains(shown), "{shown}: {debug}");
     }
     let echo = json!({"detail": format!("refused: {}", secrets.join(" "))}).to_string();
     let wire = Wire::script([Act::Send(response(422, &echo))]);
     let client = client(wire.base_url());
-    for error in [
-        client
-            .create_credentials("docs", Scope::User, &credentials)
-            .unwrap_err(),
-        client
-            .update_credentials("docs", Scope::User, &credentials)
-            .unwrap_err(),
+    for result in [
+        client.create_credentials("docs", Scope::User, &credentials),
+        client.update_credentials("docs", Scope::User, &credentials),
     ] {
-        let text = format!("{error} {error:?} {error:#?}");
-        assert!(
-            text.contains("refused") && !text.contains("hidden"),
-            "{text}"
-        );
+        let error = result.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("refused"), "{text}");
+        assert!(!text.contains("hidden"), "{text}");
+    }
+    for secret in secrets {
+        assert!(wire.seen()[0].body.contains(secret), "{secret} is sent");
     }
 }
 
-// --- repeats, and what errors say
+// --- retries and hints
 
 #[test]
-fn new_credentials_are_sent_at_most_once() {
+fn a_create_of_credentials_is_sent_at_most_once() {
     assert_at_most_once("create_credentials", &done(), |client| {
-        client.create_credentials("docs", Scope::User, &new())
+        client.create_credentials("docs", Scope::User, &mine())
     });
 }
 
 #[test]
-fn everything_else_is_repeated() {
-    let list = json!({"credentials": []});
-    assert_repeated("list", &list, |client| {
+fn other_requests_about_credentials_are_retried() {
+    assert_repeated("list", &json!({"credentials": []}), |client| {
         client.list_credentials("docs", Scope::User)
     });
     assert_repeated("update", &done(), |client| {
-        client.update_credentials("docs", Scope::User, &new())
+        client.update_credentials("docs", Scope::User, &mine())
     });
     assert_repeated("delete", &done(), |client| {
         client.delete_credentials("docs", Scope::User, "mine")
@@ -234,166 +237,113 @@ fn everything_else_is_repeated() {
 }
 
 #[test]
-fn credentials_that_a_repeated_deletion_does_not_find_are_not_found() {
-    // Names are given again: that there are none now says nothing of the first attempt.
-    let id = crate::support::ID;
+fn a_retried_delete_of_credentials_that_finds_none_is_an_error() {
+    // Names can be used again, so the first attempt need not have deleted anything.
     for failure in ambiguous() {
         let gone = Act::Send(response(404, r#"{"detail": "not found"}"#));
         let wire = Wire::script([failure.clone(), gone]);
-        let result = client(wire.base_url()).delete_credentials(id, Scope::User, id);
+        let result = client(wire.base_url()).delete_credentials(ID, Scope::User, ID);
         let error = result.unwrap_err();
-        assert!(
-            error.is_not_found() && error.may_have_happened(),
-            "{failure:?}: {error}"
-        );
+        assert!(error.is_not_found(), "{failure:?}: {error}");
+        assert!(error.may_have_happened(), "{failure:?}: {error}");
     }
 }
 
 #[test]
-fn where_credentials_cannot_be_changed_the_hint_says_what_to_do() {
-    let wire = Wire::script([Act::Send(response(
-        405,
-        r#"{"detail": "Method Not Allowed"}"#,
-    ))]);
-    let client = client(wire.base_url());
-    let update = client
-        .update_credentials("docs", Scope::User, &new())
-        .unwrap_err();
-    assert!(
-        update.hint().unwrap().contains("create_credentials"),
-        "{update}"
-    );
-    let create = client
-        .create_credentials("docs", Scope::User, &new())
-        .unwrap_err();
-    let hint = create.hint().unwrap_or_default();
-    assert!(!hint.contains("create_credentials"), "{create}");
+fn if_the_api_cannot_update_credentials_the_hint_says_what_to_do() {
+    let body = r#"{"detail": "Method Not Allowed"}"#;
+    let update = answered(405, body, |client| {
+        client.update_credentials("docs", Scope::User, &mine())
+    });
+    let hint = update.unwrap_err().hint().unwrap_or_default().to_owned();
+    assert!(hint.contains("create_credentials"), "{hint}");
+    let create = answered(405, body, |client| {
+        client.create_credentials("docs", Scope::User, &mine())
+    });
+    assert_eq!(create.unwrap_err().hint(), None);
 }
 
-// --- answers
+// --- responses
 
 #[test]
-fn a_list_of_credentials_is_read_and_written_back() {
-    let value = json!({
+fn credentials_are_read_and_written_back() {
+    let list: CredentialsList = read_whole(&json!({
         "credentials": [
             {
                 "name": "mine", "title": null, "authentication_type": "oauth2", "scope": "user",
-                "is_default": true, "of_2027": {"a": [null]},
+                "is_default": true, "creator_id": "user-1", "of_2027": {"a": [null]},
                 "status": {
                     "status_type": "invalid", "last_checked_at": "2026-11-01T08:00:00Z",
                     "error_http_code": 401, "error_message": "blank bearer token", "new": 1,
                 },
             },
-            {
-                "name": "ours", "authentication_type": "fingerprint", "scope": "galaxy",
-                "status": {"status_type": "tired", "error_http_code": "none", "error_message": null},
-            },
-            {"name": "odd", "status": "valid", "scope": 1, "is_default": "yes", "title": []},
-            {"name": "bare", "status": null, "scope": null, "authentication_type": null},
+            {"name": "bare", "status": null, "scope": null, "creator_id": null},
         ],
-        "connector_preset_credentials_for_auth": ["bearer", "none", "github_app", "slack_app", "new"],
+        "connector_preset_credentials_for_auth": ["bearer", "github_app", "slack_app", "new"],
         "of_2027": null,
-    });
-    let list: CredentialsList = read_whole(&value);
-    let [mine, ours, odd, bare] = &*list.credentials else {
+    }));
+    let [mine, bare] = &*list.credentials else {
         panic!("{list:?}")
     };
     assert_eq!(mine.authentication_type, Some(AuthenticationType::OAuth2));
-    assert_eq!(
-        (&mine.scope, mine.is_default),
-        (&Some(OwnerType::User), Some(true))
-    );
+    assert_eq!(mine.scope, Some(OwnerType::User));
+    assert_eq!(mine.is_default, Some(true));
+    assert_eq!(mine.creator_id.as_deref(), Some("user-1"));
     let status = mine.status.as_ref().unwrap();
     assert_eq!(status.status_type, Some(CredentialsState::Invalid));
-    assert_eq!(
-        status.last_checked_at.as_deref(),
-        Some("2026-11-01T08:00:00Z")
-    );
+    let checked = status.last_checked_at.as_deref();
+    assert_eq!(checked, Some("2026-11-01T08:00:00Z"));
     assert_eq!(status.error_http_code, Some(401));
     assert_eq!(status.error_message.as_deref(), Some("blank bearer token"));
+    assert_eq!((&bare.status, &bare.scope), (&None, &None));
+    let preset = list.connector_preset_credentials_for_auth.as_ref().unwrap();
     assert_eq!(
-        ours.authentication_type.as_ref().unwrap().as_str(),
-        "fingerprint"
-    );
-    assert_eq!(ours.scope, Some(OwnerType::Other("galaxy".to_owned())));
-    let state = &ours.status.as_ref().unwrap().status_type;
-    assert_eq!(*state, Some(CredentialsState::Other("tired".to_owned())));
-    assert_eq!(
-        (&odd.status, &odd.scope, odd.is_default, &odd.title),
-        (&None, &None, None, &None)
-    );
-    assert_eq!((&bare.status, &bare.authentication_type), (&None, &None));
-    let kinds = list.connector_preset_credentials_for_auth.as_ref().unwrap();
-    assert_eq!(
-        kinds[2..4],
+        preset[1..3],
         [AuthenticationType::GithubApp, AuthenticationType::SlackApp]
     );
-
-    let names =
-        |list: Vec<&Credentials>| list.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
-    assert_eq!(
-        names((&list).into_iter().collect()),
-        ["mine", "ours", "odd", "bare"]
-    );
-    let owned: Vec<Credentials> = list.into_iter().collect();
-    assert_eq!(
-        names(owned.iter().collect()),
-        ["mine", "ours", "odd", "bare"]
-    );
-    read_whole::<CredentialsList>(&json!({"credentials": null}));
 }
 
 #[test]
-fn what_is_no_list_of_credentials_is_an_error() {
-    for odd in ["{}", "[]", "null", "", r#"{"credentials": {}}"#] {
-        let wire = Wire::script([Act::Send(response(200, odd))]);
-        let options = ListCredentials::new();
-        let error = client(wire.base_url()).list_credentials_with("docs", Scope::User, &options);
-        let error = error.unwrap_err();
-        assert!(matches!(error, Error::Decode(_)), "{odd}: {error}");
-        assert!(error.to_string().contains("credentials"), "{odd}: {error}");
+fn unknown_values_and_unexpected_types_in_credentials_are_kept() {
+    let unknown: Credentials = read_whole(&json!({
+        "name": "ours", "authentication_type": "fingerprint", "scope": "galaxy",
+        "status": {"status_type": "tired", "error_http_code": "none", "error_message": null},
+    }));
+    assert_eq!(unknown.authentication_type, Some("fingerprint".into()));
+    assert_eq!(unknown.scope, Some("galaxy".into()));
+    assert_eq!(unknown.status.unwrap().status_type, Some("tired".into()));
+
+    let unexpected: Credentials = read_whole(&json!({
+        "name": "theirs", "status": "valid", "scope": 1, "is_default": "yes", "title": [],
+        "creator_id": 7,
+    }));
+    assert_eq!(unexpected.status, None);
+    assert_eq!(unexpected.scope, None);
+    assert_eq!(unexpected.is_default, None);
+    assert_eq!(unexpected.title, None);
+    assert_eq!(unexpected.creator_id, None);
+    assert_eq!(unexpected.extra["creator_id"], json!(7));
+}
+
+#[test]
+fn a_response_that_is_not_a_list_of_credentials_is_an_error_that_says_so() {
+    for body in ["{}", "[]", "null", "", r#"{"credentials": {}}"#] {
+        let list = answered(200, body, |client| {
+            client.list_credentials("docs", Scope::User)
+        });
+        let error = list.unwrap_err();
+        assert!(matches!(error, Error::Decode(_)), "{body}: {error}");
+        let text = error.to_string();
+        assert!(text.contains("a list of credentials"), "{body}: {text}");
     }
 }
 
 #[test]
-fn an_answer_without_a_message_is_good_enough_for_a_write() {
-    for nothing in [
-        response(204, ""),
-        response(200, "null"),
-        response(200, "{}"),
-        response(201, ""),
-    ] {
-        let wire = Wire::script([Act::Send(nothing)]);
-        let client = client(wire.base_url());
-        let said = client
-            .create_credentials("docs", Scope::User, &new())
-            .unwrap();
-        assert_eq!(said.message, "");
-        assert!(
-            client
-                .delete_credentials("docs", Scope::User, "mine")
-                .is_ok()
-        );
-    }
-}
-
-// --- scopes
-
-#[test]
-fn a_scope_is_the_word_of_the_path() {
-    for (scope, word) in SCOPES {
-        assert_eq!((scope.as_str(), &*scope.to_string()), (word, word));
-        assert_eq!(word.parse::<Scope>().unwrap(), scope);
-        assert_eq!(
-            format!("{scope:>14}|{scope:<14}").replace(' ', ""),
-            format!("{word}|{word}")
-        );
-        let copied = scope;
-        assert_eq!(std::collections::HashSet::from([scope, copied]).len(), 1);
-    }
-    for word in ["", "User", "org", " user", "system"] {
-        let error = word.parse::<Scope>().unwrap_err();
-        let expected = "expected `user`, `workspace` or `organization`";
-        assert!(error.to_string().ends_with(expected), "{error}");
+fn a_write_needs_no_message_in_the_response() {
+    for (status, body) in [(204, ""), (200, "null"), (200, "{}"), (201, "")] {
+        let created = answered(status, body, |client| {
+            client.create_credentials("docs", Scope::User, &mine())
+        });
+        assert_eq!(created.unwrap().message, "", "{status} {body}");
     }
 }

@@ -197,7 +197,7 @@ pub(crate) fn assert_repeated<T: Debug>(
     }
 }
 
-/// Asserts that `call` is sent once where it may have been carried out, which its error says, and
+/// Asserts that `call` is sent once where it may still have been processed, which its error says, and
 /// again where it was turned away.
 #[track_caller]
 pub(crate) fn assert_at_most_once<T: Debug>(

@@ -7,8 +7,8 @@ use crate::testing::checks::{self, Field, Kind};
 use crate::testing::login_methods::{self, IS_AUTHENTICATED};
 use crate::testing::query;
 use crate::testing::recorded::RecordedRequest;
-use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::{State, Stored, StoredCredentials};
+use crate::testing::wire::response::{Faults, Outcome, Response};
 
 /// Parameters of older versions of the API are in the lists too.
 pub(super) const ROUTES: &[Route] = &[

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Call, Route};
 use crate::testing::checks::{self, Field, Kind};
-use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::{State, Stored, tool_name};
+use crate::testing::wire::response::{Faults, Outcome, Response};
 
 pub(super) const ROUTES: &[Route] = &[Route::new("POST", "/v1/conversations", start)];
 

@@ -6,8 +6,8 @@ use super::{Call, Route};
 use crate::testing::checks::{self, Field, Kind};
 use crate::testing::login_methods;
 use crate::testing::query;
-use crate::testing::response::{Faults, Outcome, Response, invalid};
 use crate::testing::state::{State, Stored, StoredCredentials};
+use crate::testing::wire::response::{Faults, Outcome, Response, invalid};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("GET", "/v1/connectors/*/*/credentials", list)

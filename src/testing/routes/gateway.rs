@@ -4,8 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Call, Route};
-use crate::testing::response::{Outcome, Response};
 use crate::testing::state::{State, Stored};
+use crate::testing::wire::response::{Outcome, Response};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("POST", "/v1/connectors-gateway/*/mcp", post),

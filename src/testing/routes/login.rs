@@ -8,8 +8,8 @@ use crate::testing::checks;
 use crate::testing::login_methods::{self, KINDS_WITH_A_PAGE};
 use crate::testing::query;
 use crate::testing::recorded::RecordedRequest;
-use crate::testing::response::{Faults, Outcome, Response, invalid};
 use crate::testing::state::State;
+use crate::testing::wire::response::{Faults, Outcome, Response, invalid};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("GET", "/v1/connectors/*/auth_url", auth_url).query(&[

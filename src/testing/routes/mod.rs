@@ -14,8 +14,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::recorded::RecordedRequest;
-use super::response::{Outcome, Response, invalid};
 use super::state::State;
+use crate::testing::wire::response::{Outcome, Response, invalid};
 
 /// The resources. If several routes match, the first one counts.
 const RESOURCES: &[&[Route]] = &[

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{Call, Route};
 use crate::testing::login_methods::{self, KINDS_WITH_A_PAGE};
 use crate::testing::query;
-use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::{State, Stored};
+use crate::testing::wire::response::{Faults, Outcome, Response};
 
 const WITH_ACTIONABLE: &str = "include_auth_actionable_connectors";
 

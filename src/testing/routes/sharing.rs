@@ -1,8 +1,8 @@
 //! Who can use a connector, and whether it is active.
 
 use super::{Call, Route};
-use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::State;
+use crate::testing::wire::response::{Faults, Outcome, Response};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("PUT", "/v1/connectors/*/share", share),

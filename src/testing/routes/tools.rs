@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Call, Route};
 use crate::testing::checks::{self, Field, Kind};
 use crate::testing::query;
-use crate::testing::response::{Faults, Outcome, Response};
 use crate::testing::state::State;
+use crate::testing::wire::response::{Faults, Outcome, Response};
 
 pub(super) const ROUTES: &[Route] = &[
     Route::new("GET", "/v1/connectors/*/tools", list).query(&[

@@ -12,17 +12,17 @@ const MAX_BODY: usize = 64 * 1024 * 1024;
 const MAX_CHUNK_LINE: usize = 1024;
 
 /// A request as it was received.
-pub(super) struct Request {
-    pub(super) method: String,
-    pub(super) target: String,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+pub(in crate::testing) struct Request {
+    pub(in crate::testing) method: String,
+    pub(in crate::testing) target: String,
+    pub(in crate::testing) headers: Vec<(String, String)>,
+    pub(in crate::testing) body: Vec<u8>,
     /// Whether the client may send another request on the same connection.
-    pub(super) keep_alive: bool,
+    pub(in crate::testing) keep_alive: bool,
 }
 
 /// Why there is no further request.
-pub(super) enum ReadError {
+pub(in crate::testing) enum ReadError {
     /// The client has closed the connection, or it broke.
     Closed,
     /// The client gets this status with this explanation, and the connection is closed.
@@ -47,14 +47,14 @@ enum Framing {
     Chunked,
 }
 
-pub(super) struct Reader<'a> {
+pub(in crate::testing) struct Reader<'a> {
     stream: &'a TcpStream,
     /// Bytes that were received and are not used yet.
     buffer: Vec<u8>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(stream: &'a TcpStream) -> Self {
+    pub(in crate::testing) fn new(stream: &'a TcpStream) -> Self {
         Reader {
             stream,
             buffer: Vec::new(),
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Waits for the next request and reads all of it.
-    pub(super) fn next(&mut self) -> Result<Request> {
+    pub(in crate::testing) fn next(&mut self) -> Result<Request> {
         let (mut request, version) = self.head()?;
         let framing = framing(&request.headers, version)?;
         let waits = version == 1 && has_token(&request.headers, "expect", "100-continue");

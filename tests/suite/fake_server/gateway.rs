@@ -1,4 +1,4 @@
-//! The fake server's gateway: MCP over streamable HTTP, with JSON responses.
+//! The fake server's gateway: MCP over Streamable HTTP, with JSON responses.
 
 use mistral_connectors::testing::FakeServer;
 use serde_json::{Value, json};
@@ -7,13 +7,13 @@ use ureq::http::Response;
 /// A client of the gateway that can send anything.
 struct Mcp {
     url: String,
-    key: String,
+    authorization: String,
     session: Option<String>,
     /// Replace the headers that MCP requires.
     headers: Vec<(&'static str, &'static str)>,
 }
 
-fn agent() -> ureq::Agent {
+pub(super) fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder().http_status_as_error(false);
     config.build().into()
 }
@@ -25,7 +25,7 @@ impl Mcp {
                 "{}/v1/connectors-gateway/{connector}/mcp",
                 server.base_url()
             ),
-            key: format!("Bearer {}", server.api_key()),
+            authorization: format!("Bearer {}", server.api_key()),
             session: None,
             headers: Vec::new(),
         }
@@ -43,7 +43,9 @@ impl Mcp {
 
     #[track_caller]
     fn send_for_response(&self, body: &str) -> Response<ureq::Body> {
-        let mut request = agent().post(&self.url).header("authorization", &self.key);
+        let mut request = agent()
+            .post(&self.url)
+            .header("authorization", &self.authorization);
         let mut headers = vec![
             ("accept", "application/json, text/event-stream"),
             ("content-type", "application/json"),
@@ -78,7 +80,9 @@ impl Mcp {
 
     #[track_caller]
     fn delete(&self) -> u16 {
-        let mut request = agent().delete(&self.url).header("authorization", &self.key);
+        let mut request = agent()
+            .delete(&self.url)
+            .header("authorization", &self.authorization);
         if let Some(session) = &self.session {
             request = request.header("mcp-session-id", session);
         }
@@ -153,14 +157,14 @@ fn a_connector_is_reached_by_name_and_by_id() {
 #[test]
 fn a_known_version_is_agreed_on_and_for_others_the_newest_is_offered() {
     let server = server();
-    for (wanted, want) in [
+    for (requested, want) in [
         ("2025-11-25", "2025-11-25"),
         ("2025-06-18", "2025-06-18"),
         ("2026-07-28", "2025-11-25"),
         ("rubbish", "2025-11-25"),
     ] {
-        let (_, body) = Mcp::new(&server, "wiki").send(initialize(wanted));
-        assert_eq!(body["result"]["protocolVersion"], want, "{wanted}");
+        let (_, body) = Mcp::new(&server, "wiki").send(initialize(requested));
+        assert_eq!(body["result"]["protocolVersion"], want, "{requested}");
     }
     let mut mcp = Mcp::open(&server, "wiki");
     for (version, want) in [
@@ -311,11 +315,13 @@ fn the_gateway_names_its_own_reason_in_proxy_status() {
 fn the_gateway_needs_the_api_key_and_has_no_get() {
     let server = server();
     let mut mcp = Mcp::new(&server, "wiki");
-    let get = agent().get(&mcp.url).header("authorization", &mcp.key);
+    let get = agent()
+        .get(&mcp.url)
+        .header("authorization", &mcp.authorization);
     let response = get.call().unwrap();
     assert_eq!(response.status(), 405);
     assert_eq!(response.headers()["allow"], "POST, DELETE");
-    mcp.key = "Bearer wrong-key".to_owned();
+    mcp.authorization = "Bearer wrong-key".to_owned();
     assert_eq!(mcp.send(initialize("2025-11-25")).0, 401);
     assert_eq!(mcp.delete(), 401);
 }

@@ -8,9 +8,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::http::{ReadError, Reader};
+use super::request::{ReadError, Reader};
 use super::response::Response;
-use super::service::Service;
+use crate::testing::service::Service;
 
 /// How long the server waits before it tries again after a failure of the operating system, for
 /// example when the process has too many open files.
@@ -19,11 +19,11 @@ const PAUSE: Duration = Duration::from_millis(10);
 const MAX_UNREAD: u64 = 16 * 1024 * 1024;
 
 /// Locks a mutex even if a test has panicked while it held the lock.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(in crate::testing) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-pub(super) struct Listener {
+pub(in crate::testing) struct Listener {
     address: SocketAddr,
     connections: Arc<Connections>,
     /// In a mutex only because tests that catch panics require it.
@@ -32,7 +32,7 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Serves on a free loopback port.
-    pub(super) fn start(service: Arc<Mutex<Service>>) -> io::Result<Self> {
+    pub(in crate::testing) fn start(service: Arc<Mutex<Service>>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
         let connections = Arc::new(Connections::default());
@@ -47,7 +47,7 @@ impl Listener {
         })
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(in crate::testing) fn address(&self) -> SocketAddr {
         self.address
     }
 }

@@ -5,17 +5,17 @@ use ureq::http::StatusCode;
 
 /// A status, a body, and the headers that not every response has.
 #[derive(Clone, Debug)]
-pub(super) struct Response {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Option<Value>,
+pub(in crate::testing) struct Response {
+    pub(in crate::testing) status: u16,
+    pub(in crate::testing) headers: Vec<(String, String)>,
+    pub(in crate::testing) body: Option<Value>,
 }
 
 /// What an operation returns. A refusal is a response too.
-pub(super) type Outcome = Result<Response, Response>;
+pub(in crate::testing) type Outcome = Result<Response, Response>;
 
 impl Response {
-    pub(super) fn new(status: u16, body: Value) -> Self {
+    pub(in crate::testing) fn new(status: u16, body: Value) -> Self {
         Response {
             status,
             headers: Vec::new(),
@@ -23,7 +23,7 @@ impl Response {
         }
     }
 
-    pub(super) fn empty(status: u16) -> Self {
+    pub(in crate::testing) fn empty(status: u16) -> Self {
         Response {
             status,
             headers: Vec::new(),
@@ -32,38 +32,38 @@ impl Response {
     }
 
     /// A response that says one sentence, in FastAPI's form.
-    pub(super) fn detail(status: u16, detail: &str) -> Self {
+    pub(in crate::testing) fn detail(status: u16, detail: &str) -> Self {
         Response::new(status, json!({ "detail": detail }))
     }
 
     /// A success without any other content.
-    pub(super) fn message(message: &str) -> Self {
+    pub(in crate::testing) fn message(message: &str) -> Self {
         Response::new(200, json!({ "message": message }))
     }
 
     /// A failure that a test asked for.
-    pub(super) fn failure(status: u16) -> Self {
+    pub(in crate::testing) fn failure(status: u16) -> Self {
         Response::detail(status, "the test asked for this failure")
     }
 
-    pub(super) fn connector_not_found() -> Self {
+    pub(in crate::testing) fn connector_not_found() -> Self {
         Response::detail(404, "Connector not found")
     }
 
-    pub(super) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+    pub(in crate::testing) fn header(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
     /// Sets a header unless it is set already.
-    pub(super) fn default_header(&mut self, name: &str, value: &str) {
+    pub(in crate::testing) fn default_header(&mut self, name: &str, value: &str) {
         if self.headers.iter().all(|(own, _)| own != name) {
             self.headers.push((name.to_owned(), value.to_owned()));
         }
     }
 
     /// The response as it is sent. After a HEAD the body is left out, but not its length.
-    pub(super) fn to_bytes(&self, is_head: bool, keep_alive: bool) -> Vec<u8> {
+    pub(in crate::testing) fn to_bytes(&self, is_head: bool, keep_alive: bool) -> Vec<u8> {
         let reason = StatusCode::from_u16(self.status).ok();
         let reason = reason.and_then(|status| status.canonical_reason());
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, reason.unwrap_or(""));
@@ -90,17 +90,22 @@ impl Response {
 
 /// The faults found in one request.
 #[derive(Default)]
-pub(super) struct Faults(Vec<Value>);
+pub(in crate::testing) struct Faults(Vec<Value>);
 
 impl Faults {
     /// Adds an entry of a 422. FastAPI calls the kind `type`, the place `loc`, and the message `msg`.
-    pub(super) fn add(&mut self, kind: &str, place: &[&str], message: &str) {
+    pub(in crate::testing) fn add(&mut self, kind: &str, place: &[&str], message: &str) {
         let fault = json!({"type": kind, "loc": place, "msg": message});
         self.0.push(fault);
     }
 
     /// Adds the fault of a value that is none of `expected`.
-    pub(super) fn add_unexpected(&mut self, kind: &str, place: &[&str], expected: &[&str]) {
+    pub(in crate::testing) fn add_unexpected(
+        &mut self,
+        kind: &str,
+        place: &[&str],
+        expected: &[&str],
+    ) {
         let quoted: Vec<_> = expected.iter().map(|word| format!("'{word}'")).collect();
         let list = match quoted.split_last() {
             Some((last, [])) => last.clone(),
@@ -111,7 +116,7 @@ impl Faults {
     }
 
     /// Refuses the request if it has faults.
-    pub(super) fn refuse(self) -> Result<(), Response> {
+    pub(in crate::testing) fn refuse(self) -> Result<(), Response> {
         if self.0.is_empty() {
             Ok(())
         } else {
@@ -125,7 +130,7 @@ impl Faults {
 }
 
 /// A refusal because of a single fault.
-pub(super) fn invalid(kind: &str, place: &[&str], message: &str) -> Response {
+pub(in crate::testing) fn invalid(kind: &str, place: &[&str], message: &str) -> Response {
     let mut faults = Faults::default();
     faults.add(kind, place, message);
     faults.into_response()
