@@ -192,57 +192,34 @@ impl Serialize for CreateConnector {
     }
 }
 
-/// The fields that are read from JSON and must be strings.
-const STRINGS: [&str; 9] = [
-    "name",
-    "description",
-    "server",
-    "visibility",
-    "title",
-    "icon_url",
-    "system_prompt",
-    "protocol",
-    "oauth2_server_metadata_url",
-];
+/// The fields that are read from JSON as strings.
+const STRINGS: &str = "name description server visibility title icon_url system_prompt protocol \
+                       oauth2_server_metadata_url";
 
 /// The other fields that are read from JSON.
-const OTHERS: [&str; 5] = [
-    "headers",
-    "global_headers",
-    "auth_data",
-    "auth_methods",
-    "oauth2_server_metadata",
-];
+const OTHERS: &str = "headers global_headers auth_data auth_methods oauth2_server_metadata";
 
 impl<'de> Deserialize<'de> for CreateConnector {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut body = Body::default();
         for (name, value) in Map::deserialize(deserializer)? {
-            let is_string_field = STRINGS.contains(&name.as_str());
-            if !is_string_field && !OTHERS.contains(&name.as_str()) {
-                return Err(D::Error::custom(format_args!("unknown field `{name}`")));
-            }
-            if value.is_null() {
-                continue;
-            }
-            if is_string_field != value.is_string() {
-                let expected = if is_string_field {
-                    "a string"
-                } else {
-                    "an object or list"
-                };
-                // The value is not shown: it can be a secret.
-                return Err(D::Error::custom(format_args!(
-                    "field `{name}` is not {expected}"
-                )));
-            }
-            body = body.set(&name, value);
+            let is_in = |names: &str| names.split(' ').any(|known| known == name);
+            // The value is not shown: it can be a secret.
+            let error = match () {
+                () if !is_in(STRINGS) && !is_in(OTHERS) => "unknown field",
+                () if value.is_null() => continue,
+                () if is_in(STRINGS) != value.is_string() => "unexpected type of field",
+                () => {
+                    body = body.set(&name, value);
+                    continue;
+                }
+            };
+            return Err(D::Error::custom(format_args!("{error} `{name}`")));
         }
-        for name in ["name", "description", "server"] {
-            if !body.contains(name) {
-                return Err(D::Error::missing_field(name));
-            }
+        let mut required = ["name", "description", "server"].into_iter();
+        match required.find(|name| !body.contains(name)) {
+            Some(missing) => Err(D::Error::missing_field(missing)),
+            None => Ok(CreateConnector(body)),
         }
-        Ok(CreateConnector(body))
     }
 }

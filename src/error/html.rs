@@ -1,54 +1,54 @@
-//! Pages of HTML where JSON was expected: what a person would read of them.
+//! HTML pages where JSON was expected.
 
-/// So many bytes of a page's text are looked for.
-const MOST: usize = 500;
-
-/// What a page is called: its title, or else its first words. `None` if the text is not a page.
-pub(crate) fn title(text: &str) -> Option<String> {
+/// The title of a page, or else its first words. `None` if the text is not a page.
+pub(super) fn title(text: &str) -> Option<String> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
-    let mut chars = text.chars();
-    if chars.next() != Some('<') || !chars.next().is_some_and(|c| c == '!' || c.is_alphabetic()) {
+    let tag = text.strip_prefix('<')?;
+    if !tag.starts_with(|c: char| c == '!' || c.is_alphabetic()) {
         return None;
     }
-    // (Of the same length, so that places in one are places in the other.)
+    // Of the same length, so that places in one are places in the other.
     let lower = text.to_ascii_lowercase();
     let title = element(text, &lower, "title").filter(|title| !title.trim().is_empty());
-    let words = title.unwrap_or_else(|| words(text, &lower));
-    match words.trim() {
-        "" => Some("a page without text".to_owned()),
-        words => Some(words.to_owned()),
-    }
+    let words = title.map_or_else(|| words(text, &lower), str::to_owned);
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(if words.is_empty() {
+        "a page without text".to_owned()
+    } else {
+        words
+    })
 }
 
-/// What stands in the first element of this name.
-fn element(text: &str, lower: &str, name: &str) -> Option<String> {
-    let begin = lower.find(&format!("<{name}"))?;
-    let begin = begin + lower.get(begin..)?.find('>')? + 1;
-    let end = begin + lower.get(begin..)?.find(&format!("</{name}"))?;
-    text.get(begin..end).map(str::to_owned)
+/// The content of the first element with this name.
+fn element<'a>(text: &'a str, lower: &str, name: &str) -> Option<&'a str> {
+    let start = lower.find(&format!("<{name}"))?;
+    let start = start + lower.get(start..)?.find('>')? + 1;
+    let end = start + lower.get(start..)?.find(&format!("</{name}"))?;
+    text.get(start..end)
 }
 
-/// The first words outside of tags.
+/// The text outside of tags, comments, scripts and styles.
 fn words(text: &str, lower: &str) -> String {
     let (mut words, mut at) = (String::new(), 0);
-    while let Some(rest) = lower.get(at..).filter(|_| words.len() < MOST) {
-        let tag = rest.find('<').unwrap_or(rest.len());
-        words.push_str(text.get(at..at + tag).unwrap_or_default());
+    while let Some(tag) = lower.get(at..).and_then(|rest| rest.find('<')) {
+        words += text.get(at..at + tag).unwrap_or_default();
         words.push(' ');
-        let Some(inside) = rest.get(tag..) else { break };
-        // What is in these is not for people.
-        let end = match inside {
-            inside if inside.starts_with("<!--") => "-->",
-            inside if inside.starts_with("<script") => "</script>",
-            inside if inside.starts_with("<style") => "</style>",
-            _ => ">",
+        at += tag;
+        let ends = [
+            ("<!--", "-->"),
+            ("<script", "</script>"),
+            ("<style", "</style>"),
+            ("", ">"),
+        ];
+        let rest = lower.get(at..).unwrap_or_default();
+        let end = ends.iter().find(|(start, _)| rest.starts_with(start));
+        let Some((end, length)) = end.and_then(|(_, end)| Some((rest.find(end)?, end.len())))
+        else {
+            return words;
         };
-        let Some(length) = inside.find(end) else {
-            break;
-        };
-        at += tag + length + end.len();
+        at += end + length;
     }
-    words
+    words + text.get(at..).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -66,7 +66,7 @@ mod tests {
                 " \n<!DOCTYPE html>\n<HTML><Title lang='en'>\n Sign in\n</TITLE>",
                 Some("Sign in"),
             ),
-            ("\u{feff}<p>Not <b>here</b></p>", Some("Not  here")),
+            ("\u{feff}<p>Not <b>here</b></p>", Some("Not here")),
             (
                 "<html><title> </title><style>p {}</style><!-- > -->a<script>b</script>",
                 Some("a"),
