@@ -35,7 +35,7 @@ mod fake_server_sharing;
 mod fake_server_tools;
 mod fake_server_words;
 mod fake_servers;
-mod half_characters;
+mod half_surrogates;
 mod hostile;
 mod lenient_reading;
 mod listing_limits;
