@@ -53,6 +53,7 @@ mod retries;
 mod round_trips;
 //mod secrets;
 mod sharing;
+mod shutdown;
 mod threads;
 mod tls;
 mod tool_listing;
