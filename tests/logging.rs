@@ -1,15 +1,20 @@
-//! What goes to the `log` crate: a line for every request and every repetition, and no secret.
+//! What goes to the `log` crate: a line for every request and every retry, without secrets.
 
 mod support;
 
 use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
-use mistral_connectors::{AuthData, ListConnectors, UpdateConnector};
-use support::wire::{Act, Wire, answer_with, response};
-use support::{CONNECTOR, ID, KEY, builder, client, docs};
+use mistral_connectors::{AuthData, Connector, ConnectorsClient, Error, ListConnectors, Result};
+use serde_json::json;
+use support::wire::{Act, Wire, answer_with, not_found, respond, response};
+use support::{CONNECTOR, ID, KEY, builder, client, connector, docs};
 
-struct Recorder(Mutex<Vec<(Level, String)>>);
+type Line = (Level, String);
+
+struct Recorder(Mutex<Vec<Line>>);
 
 impl Log for Recorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -18,10 +23,8 @@ impl Log for Recorder {
 
     fn log(&self, record: &Record<'_>) {
         if self.enabled(record.metadata()) {
-            self.0
-                .lock()
-                .unwrap()
-                .push((record.level(), record.args().to_string()));
+            let line = (record.level(), record.args().to_string());
+            self.0.lock().unwrap().push(line);
         }
     }
 
@@ -30,8 +33,8 @@ impl Log for Recorder {
 
 static RECORDER: Recorder = Recorder(Mutex::new(Vec::new()));
 
-/// The lines of `work`. One test at a time: there is one logger for all.
-fn lines(work: impl FnOnce()) -> Vec<(Level, String)> {
+/// The lines that `work` logs. One test at a time, because there is one logger for all.
+fn lines(work: impl FnOnce()) -> Vec<Line> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap();
     let _ = log::set_logger(&RECORDER);
@@ -41,22 +44,36 @@ fn lines(work: impl FnOnce()) -> Vec<(Level, String)> {
     std::mem::take(&mut RECORDER.0.lock().unwrap())
 }
 
+/// The only line that `work` logs, which has to be at `debug`.
+#[track_caller]
+fn debug_line(work: impl FnOnce()) -> String {
+    let mut lines = lines(work);
+    assert!(matches!(lines.as_slice(), [(Level::Debug, _)]), "{lines:?}");
+    lines.remove(0).1
+}
+
+// --- requests and retries
+
 #[test]
 fn a_request_is_one_line_at_debug() {
     let wire = Wire::script([Act::Send(response(200, CONNECTOR))]);
-    let lines = lines(|| drop(client(wire.base_url()).get("docs").unwrap()));
-    let [(Level::Debug, line)] = lines.as_slice() else {
-        panic!("{lines:?}")
-    };
-    assert!(
-        line.starts_with("GET /v1/connectors/docs: 200 after "),
-        "{line}"
-    );
+    let line = debug_line(|| drop(client(wire.base_url()).get("docs").unwrap()));
+    let start = "GET /v1/connectors/docs: 200 after ";
+    assert!(line.starts_with(start), "{line}");
     assert!(line.ends_with("(attempt 1)"), "{line}");
 }
 
 #[test]
-fn the_line_of_a_listing_tells_the_page_and_the_request_id() {
+fn a_request_without_a_response_is_one_line_at_debug() {
+    let wire = Wire::script([Act::Reset]);
+    let client = builder(wire.base_url()).max_retries(0).build().unwrap();
+    let line = debug_line(|| drop(client.get("docs").unwrap_err()));
+    let start = "GET /v1/connectors/docs: connection lost after ";
+    assert!(line.starts_with(start), "{line}");
+}
+
+#[test]
+fn the_line_of_a_listing_shows_the_page_and_the_request_id() {
     let first = r#"{"items":[],"pagination":{"next_cursor":"c-2"}}"#;
     let wire = Wire::script([
         Act::Send(answer_with(200, "x-request-id: 7f3a\r\n", first)),
@@ -64,101 +81,43 @@ fn the_line_of_a_listing_tells_the_page_and_the_request_id() {
     ]);
     let client = client(wire.base_url());
     let lines = lines(|| assert_eq!(client.list().count(), 0));
-    let (first, second) = (&lines[0].1, &lines[1].1);
-    assert!(
-        first.starts_with("GET /v1/connectors (first page): 200 after "),
-        "{first}"
-    );
-    assert!(first.ends_with("(attempt 1, request id 7f3a)"), "{first}");
-    assert!(
-        second.starts_with("GET /v1/connectors (page at cursor c-2): 200"),
-        "{second}"
-    );
-}
-
-#[test]
-fn an_ephemeral_connector_that_stays_is_warned_of_with_its_id() {
-    let wire = Wire::script([Act::Send(response(201, CONNECTOR)), Act::Reset]);
-    let client = client(wire.base_url());
-    let lines = lines(|| drop(client.create_ephemeral(&docs()).unwrap()));
-    let (level, warning) = lines.last().unwrap();
-    assert_eq!(*level, Level::Warn);
-    assert!(
-        warning.contains(&format!("connector {ID} was not deleted")),
-        "{warning}"
-    );
-    assert!(warning.contains("broke off"), "{warning}");
-}
-
-#[test]
-fn an_ephemeral_connector_that_is_gone_already_is_not_warned_of() {
-    let gone = response(404, r#"{"detail":"Connector not found"}"#);
-    let wire = Wire::script([Act::Send(response(201, CONNECTOR)), Act::Send(gone)]);
-    let lines = lines(|| drop(client(wire.base_url()).create_ephemeral(&docs()).unwrap()));
-    assert_eq!(wire.seen().len(), 2);
-    assert!(
-        lines.iter().all(|(level, _)| *level == Level::Debug),
-        "{lines:?}"
-    );
-}
-
-#[test]
-fn an_ephemeral_connector_whose_delete_a_gateway_answers_with_404_is_warned_of() {
-    for gateway in [
-        r#"{"message":"no Route matched with those values"}"#,
-        "<html>nginx</html>",
-        "{}",
-    ] {
-        let wire = Wire::script([
-            Act::Send(response(201, CONNECTOR)),
-            Act::Send(response(404, gateway)),
-        ]);
-        let client = client(wire.base_url());
-        let lines = lines(|| drop(client.create_ephemeral(&docs()).unwrap()));
-        let (level, warning) = lines.last().unwrap();
-        assert_eq!(*level, Level::Warn, "{gateway}: {lines:?}");
-        assert!(
-            warning.contains(&format!("connector {ID} was not deleted")) && warning.contains("404"),
-            "{warning}"
-        );
-    }
-}
-
-#[test]
-fn a_request_without_answer_is_one_line_at_debug() {
-    let wire = Wire::script([Act::Reset]);
-    let client = builder(wire.base_url()).max_retries(0).build().unwrap();
-    let lines = lines(|| drop(client.get("docs").unwrap_err()));
-    let [(Level::Debug, line)] = lines.as_slice() else {
+    let [(_, first), (_, second)] = lines.as_slice() else {
         panic!("{lines:?}")
     };
-    assert!(
-        line.starts_with("GET /v1/connectors/docs: the connection broke off after "),
-        "{line}"
-    );
+    let start = "GET /v1/connectors (first page): 200 after ";
+    assert!(first.starts_with(start), "{first}");
+    assert!(first.ends_with("(attempt 1, request ID 7f3a)"), "{first}");
+    let start = "GET /v1/connectors (page at cursor c-2): 200 after ";
+    assert!(second.starts_with(start), "{second}");
 }
 
 #[test]
-fn a_repetition_is_one_line_at_warn_with_its_reason() {
-    let busy = r#"{"detail":"overloaded"}"#;
-    let wire = Wire::script([
-        Act::Send(response(503, busy)),
-        Act::Send(response(200, CONNECTOR)),
-    ]);
+fn a_retry_is_one_line_at_warn_with_its_reason() {
+    let busy = respond(503, &json!({"detail": "overloaded"}));
+    let wire = Wire::script([busy, Act::Send(response(200, CONNECTOR))]);
     let lines = lines(|| drop(client(wire.base_url()).get("docs").unwrap()));
-    let levels: Vec<_> = lines.iter().map(|(level, _)| *level).collect();
-    assert_eq!(
-        levels,
-        [Level::Debug, Level::Warn, Level::Debug],
-        "{lines:?}"
-    );
-    let warning = &lines[1].1;
-    assert!(
-        warning.starts_with("GET /v1/connectors/docs: 503 (attempt 1); retrying in "),
-        "{warning}"
-    );
-    assert!(!warning.contains("overloaded"), "no body: {warning}");
-    assert!(lines[2].1.ends_with("(attempt 2)"), "{lines:?}");
+    let [
+        (Level::Debug, _),
+        (Level::Warn, retry),
+        (Level::Debug, second),
+    ] = lines.as_slice()
+    else {
+        panic!("{lines:?}")
+    };
+    let start = "GET /v1/connectors/docs: status 503 (attempt 1); retrying in ";
+    assert!(retry.starts_with(start), "{retry}");
+    assert!(!retry.contains("overloaded"), "a body: {retry}");
+    assert!(second.ends_with("(attempt 2)"), "{second}");
+}
+
+#[test]
+fn a_retry_without_a_response_has_its_reason_too() {
+    // Nothing listens on port 1.
+    let builder = builder("http://127.0.0.1:1").max_retries(1);
+    let client = builder.build().unwrap();
+    let lines = lines(|| drop(client.get("docs").unwrap_err()));
+    let want = "docs: could not connect: connection refused (attempt 1); retrying in ";
+    assert!(lines[1].1.contains(want), "{lines:?}");
 }
 
 #[test]
@@ -166,45 +125,122 @@ fn no_line_shows_a_secret() {
     let echo = format!(r#"{{"detail":"{KEY} hush-hush mcp-secret {CONNECTOR:?}"}}"#);
     for status in [200, 400, 503] {
         let wire = Wire::script([Act::Send(response(status, &echo))]);
-        let client = builder(wire.base_url())
-            .header("x-team", "hush-hush")
-            .build()
-            .unwrap();
+        let builder = builder(wire.base_url()).header("x-team", "hush-hush");
+        let client = builder.build().unwrap();
         let wanted = docs()
             .header("x-mcp", "mcp-secret")
             .auth_data(AuthData::new("client").secret("mcp-secret"));
         let lines = lines(|| {
             client.create(&wanted).unwrap_err();
             client.get(KEY).unwrap_err();
-            client
-                .update(ID, &UpdateConnector::new().title("mcp-secret"))
-                .ok();
-            client.list_page(&ListConnectors::new().cursor(KEY)).ok();
+            client.get("hush-hush").unwrap_err();
+            let options = ListConnectors::new().cursor(KEY);
+            client.list_page(&options).unwrap_err();
         });
         assert!(lines.len() >= 4, "{lines:?}");
         for (_, line) in lines {
-            assert!(!line.contains(KEY) && !line.contains("hush-hush"), "{line}");
-            assert!(
-                !line.contains("POST") || !line.contains("mcp-secret"),
-                "{line}"
-            );
+            for secret in [KEY, "hush-hush", "mcp-secret"] {
+                assert!(!line.contains(secret), "{line}");
+            }
         }
     }
 }
 
+// --- ephemeral connectors
+
+/// What the drop of an ephemeral connector logs if its deletion fails like this.
+fn lines_of_drop(deletion: Act) -> Vec<Line> {
+    let wire = Wire::script([respond(201, &connector()), deletion]);
+    let client = client(wire.base_url());
+    let lines = lines(|| drop(client.create_ephemeral(&docs()).unwrap()));
+    assert_eq!(wire.lines().len(), 2);
+    lines
+}
+
 #[test]
-fn a_repetition_without_answer_names_its_reason_too() {
-    // Nobody listens on the first port of all.
-    let client = builder("http://127.0.0.1:1")
-        .max_retries(1)
-        .build()
-        .unwrap();
-    let lines = lines(|| drop(client.get("docs").unwrap_err()));
-    let warning = &lines[1].1;
-    assert!(
-        warning.contains("docs: could not connect: refused (attempt 1); retrying in "),
-        "{warning}"
-    );
+fn an_ephemeral_connector_that_is_not_deleted_is_a_warning_with_its_id() {
+    for (deletion, reason) in [
+        (Act::Reset, "connection lost"),
+        // A 404 that is not from the API.
+        (
+            respond(
+                404,
+                &json!({"message": "no Route matched with those values"}),
+            ),
+            "404",
+        ),
+        (Act::Send(response(404, "<html>nginx</html>")), "404"),
+        (respond(404, &json!({})), "404"),
+    ] {
+        let lines = lines_of_drop(deletion);
+        let Some((Level::Warn, warning)) = lines.last() else {
+            panic!("{lines:?}")
+        };
+        let start = format!("the ephemeral connector {ID} was not deleted: ");
+        assert!(warning.starts_with(&start), "{warning}");
+        assert!(warning.contains(reason), "{warning}");
+    }
+}
+
+#[test]
+fn an_ephemeral_connector_that_somebody_else_deleted_is_not_a_warning() {
+    let lines = lines_of_drop(not_found());
+    let is_debug = |(level, _): &Line| *level == Level::Debug;
+    assert!(lines.iter().all(is_debug), "{lines:?}");
+}
+
+// --- shutdown
+
+/// The error of a call during whose wait the client is shut down. The call is known to wait because
+/// it has logged this.
+fn shut_down_in_wait(
+    act: Act,
+    logged: &str,
+    call: fn(&ConnectorsClient) -> Result<Connector>,
+) -> Error {
+    let wire = Wire::script([act]);
+    let hour = Duration::from_secs(3600);
+    let builder = builder(wire.base_url()).timeout(hour);
+    let client = builder.retry_backoff(hour / 2, hour / 2).build().unwrap();
+    let mut result = None;
+    let is_logged = || {
+        RECORDER
+            .0
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|own| own.1.contains(logged))
+    };
+    let started = Instant::now();
+    lines(|| {
+        thread::scope(|scope| {
+            let call = scope.spawn(|| call(&client));
+            while !is_logged() {
+                assert!(started.elapsed() < hour / 60, "nothing is logged");
+                thread::yield_now();
+            }
+            client.shutdown();
+            result = Some(call.join().unwrap());
+        });
+    });
+    assert!(started.elapsed() < hour / 30);
+    result.unwrap().unwrap_err()
+}
+
+#[test]
+fn shutdown_ends_the_wait_before_a_retry_or_a_poll() {
+    let busy = respond(503, &json!({}));
+    let retried = shut_down_in_wait(busy, "retrying in", |client| client.get("docs"));
+    let mut not_logged_in = connector();
+    not_logged_in["is_authenticated"] = json!(false);
+    let polled = shut_down_in_wait(respond(200, &not_logged_in), "200 after", |client| {
+        client.wait_until_authenticated("docs", Duration::from_secs(3600))
+    });
+    for error in [retried, polled] {
+        assert!(matches!(error, Error::Transport(_)), "{error}");
+        assert!(error.to_string().contains("shut down"), "{error}");
+        assert!(!error.is_timeout(), "{error}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod support;
 use std::process::Command;
 use std::{env, fs};
 
-use mistral_connectors::{CallTool, ListConnectors, Result};
+use mistral_connectors::{CallTool, Result};
 use support::client;
 use support::wire::{Act, Wire, response};
 
@@ -24,7 +24,7 @@ fn prints_its_peak_memory_after_a_listing() {
     print_peak();
 }
 
-/// Likewise, after a tool call with a large argument that is refused.
+/// The peak memory after a tool call with a large argument that is refused.
 #[test]
 #[ignore = "run by the other test"]
 fn prints_its_peak_memory_after_a_refused_call() {

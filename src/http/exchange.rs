@@ -123,6 +123,8 @@ impl Http {
         if remaining.is_zero() {
             return Err(Failure::TimedOut { sent: false });
         }
+        // Nothing is sent after a shutdown.
+        self.sleep(Duration::ZERO)?;
         let response = match body {
             Some(body) => self.run(head.clone().map(|()| body), remaining),
             None => self.run(head.clone(), remaining),

@@ -1,16 +1,12 @@
 //! `protocol` is added to a request only if the API says that it is missing, and an update never changes it.
 
-use crate::support::wire::{Act, Wire, response};
-use crate::support::{ID, client, connector, docs};
+use crate::support::wire::{Wire, not_found, respond};
+use crate::support::{ID, builder, client, connector, docs};
 use mistral_connectors::{ConnectorsClient, Protocol, Result, UpdateConnector};
 use serde_json::{Value, json};
 
-fn say(status: u16, body: &Value) -> Act {
-    Act::Send(response(status, &body.to_string()))
-}
-
-/// Refusals that say that `protocol` is missing.
-fn asking() -> Vec<Value> {
+/// Refusals because `protocol` is missing.
+fn refusals_without_protocol() -> Vec<Value> {
     let detail =
         |loc: Value| json!({"detail": [{"loc": loc, "msg": "Field required", "type": "missing"}]});
     vec![
@@ -21,7 +17,7 @@ fn asking() -> Vec<Value> {
             {"loc": ["body", "title"], "msg": "Input should be a valid string", "type": "string_type"},
             {"loc": ["body", "protocol"], "msg": "Field required", "type": "missing"},
         ]}),
-        // FastAPI, if the field decides which model the body is read as.
+        // From FastAPI, if the field decides how the body is read.
         json!({"detail": [{"loc": ["body"], "type": "union_tag_not_found",
             "msg": "Unable to extract tag using discriminator 'protocol'"}]}),
         json!({"detail": "protocol is required"}),
@@ -34,8 +30,8 @@ fn asking() -> Vec<Value> {
     ]
 }
 
-/// Refusals for other reasons, most of which mention the word.
-fn refusing() -> Vec<Value> {
+/// Refusals for other reasons. Most of them mention the word.
+fn other_refusals() -> Vec<Value> {
     let detail = |loc: Value, msg: &str| json!({"detail": [{"loc": loc, "msg": msg, "type": "value_error", "input": "protocol"}]});
     vec![
         detail(json!(["body", "server"]), "URL has an unsupported protocol"),
@@ -59,7 +55,7 @@ fn refusing() -> Vec<Value> {
     ]
 }
 
-fn change() -> UpdateConnector {
+fn new_title() -> UpdateConnector {
     UpdateConnector::new().title("x")
 }
 
@@ -68,12 +64,10 @@ fn create(client: &ConnectorsClient) -> Result<()> {
 }
 
 fn update(client: &ConnectorsClient) -> Result<()> {
-    client.update(ID, &change()).map(drop)
+    client.update(ID, &new_title()).map(drop)
 }
 
-const WRITES: [fn(&ConnectorsClient) -> Result<()>; 2] = [create, update];
-
-/// The lines and JSON bodies of all requests so far.
+/// The lines and the JSON bodies of the requests so far.
 fn requests(wire: &Wire) -> Vec<(String, Value)> {
     let seen = wire.seen().into_iter();
     let parsed = |body: &str| serde_json::from_str(body).unwrap_or_default();
@@ -90,16 +84,16 @@ fn get() -> (String, Value) {
 }
 
 /// The connector of the tests with this protocol.
-fn speaking(protocol: Value) -> Value {
+fn with_protocol(protocol: Value) -> Value {
     let mut connector = connector();
     connector["protocol"] = protocol;
     connector
 }
 
 #[test]
-fn a_create_is_sent_again_with_mcp_if_the_api_says_that_the_protocol_is_missing() {
-    for refusal in asking() {
-        let wire = Wire::script([say(422, &refusal), say(201, &connector())]);
+fn a_create_is_sent_again_with_mcp_if_the_api_says_that_protocol_is_missing() {
+    for refusal in refusals_without_protocol() {
+        let wire = Wire::script([respond(422, &refusal), respond(201, &connector())]);
         create(&client(wire.base_url())).unwrap();
         let seen = requests(&wire);
         assert_eq!(seen.len(), 2, "{refusal}");
@@ -115,33 +109,27 @@ fn a_create_is_sent_again_with_mcp_if_the_api_says_that_the_protocol_is_missing(
 }
 
 #[test]
-fn an_update_is_sent_again_with_the_protocol_that_the_connector_has() {
-    for protocol in ["http", "mcp", "turbine"] {
-        for refusal in asking() {
-            let wire = Wire::script([
-                say(422, &refusal),
-                say(200, &speaking(json!(protocol))),
-                say(200, &speaking(json!(protocol))),
-            ]);
-            update(&client(wire.base_url())).unwrap();
-            assert_eq!(
-                requests(&wire),
-                [
-                    patch(json!({"title": "x"})),
-                    get(),
-                    patch(json!({"title": "x", "protocol": protocol})),
-                ],
-                "{refusal}"
-            );
-        }
+fn an_update_is_sent_again_with_the_protocol_of_the_connector() {
+    for (refusal, protocol) in refusals_without_protocol()
+        .into_iter()
+        .zip(["http", "turbine", "mcp"].into_iter().cycle())
+    {
+        let current = respond(200, &with_protocol(json!(protocol)));
+        let wire = Wire::script([respond(422, &refusal), current.clone(), current]);
+        update(&client(wire.base_url())).unwrap();
+        let first = patch(json!({"title": "x"}));
+        let again = patch(json!({"title": "x", "protocol": protocol}));
+        assert_eq!(requests(&wire), [first, get(), again], "{refusal}");
     }
 }
 
 #[test]
-fn a_connector_that_shows_no_protocol_has_the_default_one() {
+fn a_connector_without_a_protocol_has_the_default_protocol() {
     // API 2026-08 documents `mcp` as the default.
-    for shown in [connector(), speaking(Value::Null)] {
-        let wire = Wire::script([say(422, &asking()[0]), say(200, &shown), say(200, &shown)]);
+    for current in [connector(), with_protocol(Value::Null)] {
+        let refusal = respond(422, &refusals_without_protocol()[0]);
+        let current = respond(200, &current);
+        let wire = Wire::script([refusal, current.clone(), current]);
         update(&client(wire.base_url())).unwrap();
         let again = patch(json!({"title": "x", "protocol": "mcp"}));
         assert_eq!(requests(&wire)[1..], [get(), again]);
@@ -150,49 +138,46 @@ fn a_connector_that_shows_no_protocol_has_the_default_one() {
 
 #[test]
 fn a_refusal_for_another_reason_is_final() {
-    for write in WRITES {
-        for refusal in refusing() {
-            let wire = Wire::script([say(422, &refusal), say(200, &connector())]);
+    let with_status = |status| move |refusal| (status, refusal);
+    let mut refusals: Vec<_> = other_refusals().into_iter().map(with_status(422)).collect();
+    for status in [400, 404, 409, 415] {
+        refusals.push((status, refusals_without_protocol().swap_remove(0)));
+    }
+    for write in [create, update] {
+        for (status, refusal) in &refusals {
+            let wire = Wire::script([respond(*status, refusal), respond(200, &connector())]);
             let error = write(&client(wire.base_url())).unwrap_err();
-            assert!(error.is_validation(), "{refusal}: {error}");
+            assert_eq!(error.status(), Some(*status), "{refusal}: {error}");
             assert!(!error.may_have_happened(), "{refusal}: {error}");
             assert_eq!(wire.seen().len(), 1, "{refusal}");
         }
-        for status in [400, 404, 409, 415] {
-            for refusal in asking() {
-                let wire = Wire::script([say(status, &refusal), say(200, &connector())]);
-                let error = write(&client(wire.base_url())).unwrap_err();
-                assert_eq!(error.status(), Some(status), "{refusal}: {error}");
-                assert_eq!(wire.seen().len(), 1, "{status}: {refusal}");
-            }
-        }
     }
 }
 
 #[test]
-fn a_protocol_that_was_set_is_not_replaced() {
-    for refusal in asking() {
-        let wire = Wire::script([say(422, &refusal)]);
-        let client = client(wire.base_url());
-        let created = client.create(&docs().protocol(Protocol::Http));
-        let updated = client.update(ID, &change().protocol(Protocol::Http));
-        for error in [created.unwrap_err(), updated.unwrap_err()] {
-            assert!(error.is_validation(), "{refusal}: {error}");
-        }
-        assert_eq!(wire.seen().len(), 2, "{refusal}");
-    }
+fn a_protocol_that_is_set_is_never_replaced() {
+    let wire = Wire::script([respond(422, &refusals_without_protocol()[0])]);
+    let client = client(wire.base_url());
+    let created = client.create(&docs().protocol(Protocol::Http));
+    let updated = client.update(ID, &new_title().protocol(Protocol::Http));
+    assert!(created.unwrap_err().is_validation());
+    assert!(updated.unwrap_err().is_validation());
+    assert_eq!(wire.seen().len(), 2);
 }
 
 #[test]
-fn an_api_that_keeps_asking_is_not_asked_a_third_time() {
-    let wire = Wire::script([say(422, &asking()[0])]);
+fn the_request_is_sent_again_only_once() {
+    let wire = Wire::script([respond(422, &refusals_without_protocol()[0])]);
     let error = create(&client(wire.base_url())).unwrap_err();
     assert!(error.is_validation(), "{error}");
     assert_eq!(wire.seen().len(), 2);
 
-    let wire = Wire::serve(|_, request| match request.line().starts_with("GET") {
-        true => say(200, &speaking(json!("http"))),
-        false => say(422, &asking()[0]),
+    let wire = Wire::serve(|_, request| {
+        if request.line().starts_with("GET") {
+            respond(200, &with_protocol(json!("http")))
+        } else {
+            respond(422, &refusals_without_protocol()[0])
+        }
     });
     let error = update(&client(wire.base_url())).unwrap_err();
     assert!(error.is_validation(), "{error}");
@@ -200,36 +185,41 @@ fn an_api_that_keeps_asking_is_not_asked_a_third_time() {
 }
 
 #[test]
-fn an_update_whose_connector_cannot_be_fetched_changes_nothing() {
+fn an_update_is_not_sent_again_if_its_connector_cannot_be_fetched() {
+    let another = json!({"id": "another", "name": "prod", "protocol": "http"});
     for (fetched, status) in [
-        (
-            say(404, &json!({"detail": "Connector not found"})),
-            Some(404),
-        ),
-        (say(403, &json!({"detail": "Forbidden"})), Some(403)),
-        (
-            say(
-                200,
-                &json!({"id": "another", "name": "prod", "protocol": "http"}),
-            ),
-            Some(200),
-        ),
+        (not_found(), 404),
+        (respond(403, &json!({"detail": "Forbidden"})), 403),
+        (respond(200, &another), 200),
     ] {
-        let wire = Wire::script([say(422, &asking()[0]), fetched, say(200, &connector())]);
+        let refusal = respond(422, &refusals_without_protocol()[0]);
+        let wire = Wire::script([refusal, fetched, respond(200, &connector())]);
         let error = update(&client(wire.base_url())).unwrap_err();
-        assert_eq!(error.status(), status, "{error}");
+        assert_eq!(error.status(), Some(status), "{error}");
         assert_eq!(requests(&wire), [patch(json!({"title": "x"})), get()]);
         assert!(!error.may_have_happened(), "{error}");
     }
 }
 
 #[test]
-fn secrets_of_an_update_are_not_shown_by_the_fetch_between() {
+fn an_error_of_the_fetch_does_not_show_the_secrets_of_the_update() {
     let secret = "a-secret-of-the-whole-team";
     let echo = json!({"detail": format!("refused: {secret}")});
-    let wire = Wire::script([say(422, &asking()[0]), say(403, &echo)]);
-    let change = change().extra("client_secret", secret);
-    let error = client(wire.base_url()).update(ID, &change).unwrap_err();
+    let wire = Wire::script([
+        respond(422, &refusals_without_protocol()[0]),
+        respond(403, &echo),
+    ]);
+    let update = new_title().extra("client_secret", secret);
+    let error = client(wire.base_url()).update(ID, &update).unwrap_err();
     assert!(error.to_string().starts_with("403 on GET"), "{error}");
     assert!(!format!("{error} {error:?}").contains(secret), "{error}");
+}
+
+#[test]
+fn a_secret_that_equals_the_word_does_not_hide_what_the_api_says() {
+    let refusal = respond(422, &refusals_without_protocol()[0]);
+    let wire = Wire::script([refusal, respond(201, &connector())]);
+    let client = builder(wire.base_url()).header("x-team", "protocol");
+    create(&client.build().unwrap()).unwrap();
+    assert_eq!(requests(&wire)[1].1["protocol"], "mcp");
 }

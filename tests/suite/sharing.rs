@@ -1,8 +1,7 @@
-//! Who can use a connector and for whom it is switched on: what each request sends, what is
-//! repeated, and what its errors say.
+//! Sharing and activating connectors.
 
-use crate::support::wire::{Act, Wire, response};
-use crate::support::{ID, ambiguous, assert_empty, assert_repeated, client, exchange, head};
+use crate::support::wire::{Act, Wire, not_found, respond, response};
+use crate::support::{ID, assert_empty, assert_repeated, client, exchange, head};
 use mistral_connectors::{ConnectorsClient, MessageResponse, Result, Scope};
 use serde_json::{Value, json};
 
@@ -12,7 +11,7 @@ fn done() -> Value {
 
 type Operation = fn(&ConnectorsClient, &str) -> Result<MessageResponse>;
 
-/// With the method and what follows the ID in the path.
+/// With the method and the end of the path.
 const OPERATIONS: [(&str, &str, Operation); 10] = [
     ("PUT", "share", |client, id| client.share(id)),
     ("DELETE", "share", |client, id| client.unshare(id)),
@@ -43,32 +42,31 @@ const OPERATIONS: [(&str, &str, Operation); 10] = [
 ];
 
 #[test]
-fn every_request_is_a_method_and_a_path() {
+fn every_operation_has_its_method_and_path_and_returns_the_message() {
     for (method, end, operation) in OPERATIONS {
         let path = format!("/v1/connectors/{ID}/{end}");
-        let said = exchange((method, &path), None, &done(), |client| {
+        let response = exchange((method, &path), None, &done(), |client| {
             operation(client, ID)
         });
-        assert_eq!(said.message, "done", "{method} {end}");
+        assert_eq!(response.message, "done", "{method} {end}");
     }
 }
 
 #[test]
-fn without_a_body_a_write_says_so() {
+fn a_put_or_post_without_a_body_has_a_length_of_zero() {
     for (method, _, operation) in OPERATIONS {
         let head = head(&done(), |client| operation(client, ID));
-        match method {
-            "DELETE" => assert!(
-                !head.iter().any(|line| line.starts_with("content-")),
-                "{head:?}"
-            ),
-            _ => assert_empty(&head),
+        if method == "DELETE" {
+            let has_content = head.iter().any(|line| line.starts_with("content-"));
+            assert!(!has_content, "{head:?}");
+        } else {
+            assert_empty(&head);
         }
     }
 }
 
 #[test]
-fn every_request_is_repeated() {
+fn every_operation_is_retried() {
     for (method, end, operation) in OPERATIONS {
         let case = format!("{method} {end}");
         assert_repeated(&case, &done(), |client| operation(client, ID));
@@ -76,46 +74,42 @@ fn every_request_is_repeated() {
 }
 
 #[test]
-fn a_repeated_request_that_finds_nothing_is_not_found() {
+fn a_retry_that_finds_no_connector_is_not_found() {
     for (_, end, operation) in OPERATIONS {
-        let failure = ambiguous().swap_remove(5);
-        let gone = Act::Send(response(404, r#"{"detail": "Connector not found"}"#));
-        let wire = Wire::script([failure, gone]);
+        let wire = Wire::script([respond(503, &json!({})), not_found()]);
         let error = operation(&client(wire.base_url()), ID).unwrap_err();
-        assert!(
-            error.is_not_found() && error.may_have_happened(),
-            "{end}: {error}"
-        );
+        assert!(error.is_not_found(), "{end}: {error}");
+        assert!(error.may_have_happened(), "{end}: {error}");
     }
 }
 
 #[test]
-fn a_name_in_place_of_the_id_is_what_the_hint_speaks_of() {
-    let not_found = r#"{"detail": "Connector not found"}"#;
-    let no_uuid = r#"{"detail": [{"loc": ["path", "connector_id"], "msg": "no UUID", "type": "uuid_parsing"}]}"#;
-    for (status, body) in [(404, not_found), (422, no_uuid)] {
-        let wire = Wire::script([Act::Send(response(status, body))]);
+fn the_hint_asks_for_the_id_if_a_name_was_given() {
+    let not_a_uuid = json!({"detail": [
+        {"loc": ["path", "connector_id"], "msg": "not a UUID", "type": "uuid_parsing"},
+    ]});
+    for refusal in [not_found(), respond(422, &not_a_uuid)] {
+        let wire = Wire::script([refusal]);
         let client = client(wire.base_url());
         for (_, end, operation) in OPERATIONS {
-            let by_name = operation(&client, "docs").unwrap_err();
-            assert!(by_name.hint().unwrap().contains("UUID"), "{end}: {by_name}");
-            let by_id = operation(&client, ID).unwrap_err();
-            assert!(
-                !by_id.hint().unwrap_or_default().contains("UUID"),
-                "{end}: {by_id}"
-            );
+            let has_hint = |id| {
+                let error = operation(&client, id).unwrap_err();
+                error.hint().is_some_and(|hint| hint.contains("UUID"))
+            };
+            assert!(has_hint("docs"), "{end}");
+            assert!(!has_hint(ID), "{end}");
         }
     }
 }
 
 #[test]
-fn an_answer_without_a_message_is_good_enough() {
-    for nothing in [
+fn a_response_without_a_message_is_enough() {
+    for body in [
         response(204, ""),
         response(200, "{}"),
         response(200, r#"{"message": null}"#),
     ] {
-        let wire = Wire::script([Act::Send(nothing)]);
+        let wire = Wire::script([Act::Send(body)]);
         let client = client(wire.base_url());
         for (_, end, operation) in OPERATIONS {
             assert_eq!(operation(&client, ID).unwrap().message, "", "{end}");

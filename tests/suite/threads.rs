@@ -1,4 +1,4 @@
-//! One client for many threads.
+//! Threads share one client.
 
 use std::thread;
 
@@ -6,9 +6,9 @@ use crate::support::builder;
 use crate::support::wire::{Act, Wire, response};
 
 #[test]
-fn ten_threads_share_a_client_through_a_storm_and_get_their_own_answers() {
-    let wire = Wire::serve(|number, incoming| {
-        let name = incoming.line().rsplit('/').next().unwrap();
+fn ten_threads_with_one_client_and_a_failing_server_get_their_own_responses() {
+    let wire = Wire::serve(|number, request| {
+        let name = request.line().rsplit('/').next().unwrap();
         let whole = response(200, &format!(r#"{{"id":"{name}","name":"{name}"}}"#));
         match number % 7 {
             0 => Act::Reset,

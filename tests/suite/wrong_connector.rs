@@ -1,28 +1,19 @@
 //! A response about another connector is an error. Nothing is deleted or reported as done because of it.
 
-use crate::support::wire::{Act, Wire, response};
+use crate::support::wire::{Wire, not_found, respond};
 use crate::support::{ID, client, connector, docs};
 use mistral_connectors::{CreateConnector, EnsureOutcome, Error, UpdateConnector};
 use serde_json::{Value, json};
 
 const OTHER_ID: &str = "b2c3d4e5-6789-01bc-def0-234567890abc";
 
-fn say(status: u16, body: &Value) -> Act {
-    Act::Send(response(status, &body.to_string()))
-}
-
-/// The connector that nobody asked about.
+/// A connector that no request is about.
 fn prod() -> Value {
     json!({"id": OTHER_ID, "name": "prod", "description": "In use", "server": "https://prod.example"})
 }
 
-fn missing() -> Act {
-    say(404, &json!({"detail": "Connector not found"}))
-}
-
-fn lines(wire: &Wire) -> Vec<String> {
-    let seen = wire.seen().into_iter();
-    seen.map(|request| request.line().to_owned()).collect()
+fn named(id: &str, name: &str) -> Value {
+    json!({"id": id, "name": name})
 }
 
 #[track_caller]
@@ -36,117 +27,99 @@ fn assert_is_about_another(error: &Error) {
 #[test]
 fn a_create_whose_response_has_another_name_fails() {
     for name in ["prod", "Docs", "docs ", "docs_2"] {
-        let wire = Wire::script([say(201, &json!({"id": ID, "name": name}))]);
+        let wire = Wire::script([respond(201, &named(ID, name))]);
         let error = client(wire.base_url()).create(&docs()).unwrap_err();
         assert_is_about_another(&error);
         assert!(error.to_string().contains(name), "{error}");
-        assert_eq!(lines(&wire), ["POST /v1/connectors"]);
+        assert_eq!(wire.lines(), ["POST /v1/connectors"]);
     }
 }
 
 #[test]
-fn a_create_whose_name_was_set_as_a_further_field_is_compared_with_that() {
+fn the_response_to_a_create_is_compared_with_the_name_that_was_sent() {
     let wanted = docs().extra("name", "prod");
-    let wire = Wire::script([say(201, &prod())]);
-    assert_eq!(
-        client(wire.base_url()).create(&wanted).unwrap().name,
-        "prod"
-    );
-    let wire = Wire::script([say(201, &connector())]);
-    assert_is_about_another(&client(wire.base_url()).create(&wanted).unwrap_err());
+    let wire = Wire::script([respond(201, &prod()), respond(201, &connector())]);
+    let client = client(wire.base_url());
+    assert_eq!(client.create(&wanted).unwrap().name, "prod");
+    assert_is_about_another(&client.create(&wanted).unwrap_err());
 }
 
 #[test]
 fn an_ephemeral_connector_never_deletes_another_one() {
-    let wire = Wire::script([say(201, &prod()), say(200, &json!({"message": "Deleted"}))]);
+    let wire = Wire::script([respond(201, &prod())]);
     let wanted = CreateConnector::new("tmp", "For one job", "https://docs.example/mcp");
-    let error = client(wire.base_url())
-        .create_ephemeral(&wanted)
-        .unwrap_err();
-    assert_is_about_another(&error);
-    assert_eq!(lines(&wire), ["POST /v1/connectors"]);
+    let created = client(wire.base_url()).create_ephemeral(&wanted);
+    assert_is_about_another(&created.unwrap_err());
+    assert_eq!(wire.lines(), ["POST /v1/connectors"]);
 }
 
 #[test]
 fn an_update_whose_response_has_another_id_fails() {
-    let change = UpdateConnector::new().title("New");
-    for other in [
-        prod(),
-        json!({"id": OTHER_ID, "name": "docs"}),
-        json!({"id": "docs", "name": "docs"}),
+    let update = UpdateConnector::new().title("New");
+    for (id, other) in [
+        (ID, prod()),
+        (ID, named(OTHER_ID, "docs")),
+        (ID, named("docs", "docs")),
+        ("1", named("2", "docs")),
     ] {
-        let wire = Wire::script([say(200, &other)]);
-        let error = client(wire.base_url()).update(ID, &change).unwrap_err();
+        let wire = Wire::script([respond(200, &other)]);
+        let error = client(wire.base_url()).update(id, &update).unwrap_err();
         assert_is_about_another(&error);
-        assert_eq!(wire.seen().len(), 1);
+        assert_eq!(wire.lines().len(), 1);
     }
-    let wire = Wire::script([say(200, &json!({"id": "2", "name": "docs"}))]);
-    assert_is_about_another(&client(wire.base_url()).update("1", &change).unwrap_err());
 }
 
 #[test]
 fn a_rename_whose_response_has_another_name_fails() {
     let rename = UpdateConnector::new().name("manuals");
     for name in ["docs", "Manuals", "prod"] {
-        let wire = Wire::script([say(200, &json!({"id": ID, "name": name}))]);
+        let wire = Wire::script([respond(200, &named(ID, name))]);
         let error = client(wire.base_url()).update(ID, &rename).unwrap_err();
         assert_is_about_another(&error);
     }
-    let wire = Wire::script([say(200, &json!({"id": ID, "name": "manuals"}))]);
+    let wire = Wire::script([respond(200, &named(ID, "manuals"))]);
     let renamed = client(wire.base_url()).update(ID, &rename);
     assert_eq!(renamed.unwrap().name, "manuals");
 }
 
 #[test]
-fn an_id_in_another_spelling_is_the_same_id() {
-    let change = UpdateConnector::new().title("New");
-    let wire = Wire::script([say(200, &connector()), say(200, &prod())]);
-    let client = client(wire.base_url());
-    client.update(&ID.to_uppercase(), &change).unwrap();
-    let error = client.update(&ID.to_uppercase(), &change).unwrap_err();
-    assert_is_about_another(&error);
-}
-
-#[test]
-fn an_update_by_name_is_about_the_connector_of_that_name() {
-    let change = UpdateConnector::new().title("New");
-    let wire = Wire::script([say(200, &connector()), say(200, &prod())]);
-    let client = client(wire.base_url());
-    assert_eq!(client.update("docs", &change).unwrap().id, ID);
-    assert_is_about_another(&client.update("docs", &change).unwrap_err());
-}
-
-#[test]
-fn ensure_does_not_report_another_connector_as_created() {
-    let wire = Wire::script([missing(), say(201, &prod()), missing()]);
-    let error = client(wire.base_url()).ensure(&docs()).unwrap_err();
-    assert_is_about_another(&error);
-    // The connector that was asked for may be there all the same.
-    let wire = Wire::script([missing(), say(201, &prod()), say(200, &connector())]);
-    let ensured = client(wire.base_url()).ensure(&docs()).unwrap();
-    assert_eq!(
-        (&*ensured.connector.name, ensured.outcome),
-        ("docs", EnsureOutcome::Created)
-    );
-}
-
-#[test]
-fn ensure_does_not_report_another_connector_as_updated() {
-    let old = json!({"id": ID, "name": "docs", "description": "old"});
-    for other in [
-        prod(),
-        json!({"id": OTHER_ID, "name": "docs", "description": "Our documents"}),
-    ] {
-        let wire = Wire::script([say(200, &old), say(200, &other)]);
-        let error = client(wire.base_url()).ensure(&docs()).unwrap_err();
-        assert_is_about_another(&error);
-        assert_eq!(wire.seen().len(), 2);
+fn an_update_accepts_the_id_in_capitals_and_a_name_in_its_place() {
+    let update = UpdateConnector::new().title("New");
+    for id_or_name in [&ID.to_uppercase(), "docs"] {
+        let wire = Wire::script([respond(200, &connector()), respond(200, &prod())]);
+        let client = client(wire.base_url());
+        assert_eq!(client.update(id_or_name, &update).unwrap().id, ID);
+        assert_is_about_another(&client.update(id_or_name, &update).unwrap_err());
     }
 }
 
 #[test]
-fn a_name_that_makes_two_lines_makes_no_error_of_two_lines() {
-    let wire = Wire::script([say(201, &json!({"id": ID, "name": "a\r\nb\u{1b}c"}))]);
+fn ensure_does_not_report_another_connector_as_created() {
+    let wire = Wire::script([not_found(), respond(201, &prod()), not_found()]);
+    let error = client(wire.base_url()).ensure(&docs()).unwrap_err();
+    assert_is_about_another(&error);
+    // The connector may exist nevertheless.
+    let found = respond(200, &connector());
+    let wire = Wire::script([not_found(), respond(201, &prod()), found]);
+    let ensured = client(wire.base_url()).ensure(&docs()).unwrap();
+    assert_eq!(ensured.connector.name, "docs");
+    assert_eq!(ensured.outcome, EnsureOutcome::Created);
+}
+
+#[test]
+fn ensure_does_not_report_another_connector_as_updated() {
+    let outdated = json!({"id": ID, "name": "docs", "description": "old"});
+    for other in [prod(), named(OTHER_ID, "docs")] {
+        let wire = Wire::script([respond(200, &outdated), respond(200, &other)]);
+        let error = client(wire.base_url()).ensure(&docs()).unwrap_err();
+        assert_is_about_another(&error);
+        assert_eq!(wire.lines().len(), 2);
+    }
+}
+
+#[test]
+fn a_name_with_control_characters_does_not_add_lines_to_the_error() {
+    let wire = Wire::script([respond(201, &named(ID, "a\r\nb\u{1b}c"))]);
     let error = client(wire.base_url()).create(&docs()).unwrap_err();
     assert_is_about_another(&error);
     assert!(!error.to_string().contains(char::is_control), "{error:?}");
