@@ -183,7 +183,7 @@ pub use connectors::{
 };
 pub use conversation::UseConnector;
 pub use enums::{OwnerType, Protocol, Scope, Visibility};
-pub use error::{ApiError, DecodeError, Error, PaginationError, Result, TransportError};
+pub use error::{ApiError, DecodeError, Error, McpError, PaginationError, Result, TransportError};
 pub use http::Method;
 pub use login::{
     AuthData, AuthHeader, AuthMethod, AuthUrl, AuthenticationMethod, AuthenticationType,
@@ -191,7 +191,7 @@ pub use login::{
 };
 pub use message_response::MessageResponse;
 pub use raw_request::RawRequest;
-pub use tools::{CallTool, ContentBlock, ListTools, Tool, ToolOutput};
+pub use tools::{CallTool, ContentBlock, ListTools, McpSession, OpenMcp, Tool, ToolOutput};
 
 /// Types that occur only inside others, such as the fields of a
 /// [`Connector`].

@@ -45,7 +45,6 @@ pub(super) fn of_client(
         ));
     }
     let mut map = HeaderMap::new();
-    map.insert(ACCEPT, HeaderValue::from_static("application/json"));
     map.insert(AUTHORIZATION, authorization(api_key)?);
     add(&mut map, headers).map_err(Error::config)?;
     Ok(map)
@@ -54,6 +53,7 @@ pub(super) fn of_client(
 /// The headers of one request, which replace those of the client.
 pub(super) fn of_request(client: &HeaderMap, request: &Request) -> Result<HeaderMap> {
     let mut map = client.clone();
+    map.insert(ACCEPT, HeaderValue::from_static(request.accept));
     if total_bytes(&request.headers) > MOST_HEADER_BYTES {
         return Err(Error::invalid_request(format!(
             "its headers have more than {MOST_HEADER_BYTES} bytes together"

@@ -16,7 +16,9 @@ pub(crate) use connection::{
     HAS_TLS, NO_TLS, ProxySetting, environment_variable, port, same_url, wrapping,
 };
 pub(crate) use exchange::{Http, Settings};
+pub(crate) use failure::Failure;
 pub(crate) use report::Report;
 pub use request::Method;
 pub(crate) use request::{Query, Request, is_uuid};
+pub(crate) use response::{Body, Response};
 pub(crate) use retry::{Repeat, RetryPolicy};

@@ -25,7 +25,7 @@ pub struct CallTool {
     pub(super) tool: String,
     /// Holds `arguments` if there are any.
     pub(super) body: Body,
-    credentials_name: Option<String>,
+    pub(super) credentials_name: Option<String>,
 }
 
 impl CallTool {
