@@ -126,6 +126,36 @@ fn an_ephemeral_connector_whose_delete_a_gateway_answers_with_404_is_warned_of()
 }
 
 #[test]
+fn an_mcp_session_that_is_not_ended_is_warned_of_without_its_id() {
+    let wire = Wire::serve(|_, incoming| match incoming.line() {
+        line if line.starts_with("DELETE") => Act::Send(response(403, SESSION)),
+        _ => mcp::handshake(&mcp::message(incoming)).unwrap(),
+    });
+    let lines = lines(|| drop(mcp::open(&wire)));
+    let (level, warning) = lines.last().unwrap();
+    assert_eq!(*level, Level::Warn);
+    assert!(
+        warning.starts_with("an MCP session was not ended: 403 on DELETE"),
+        "{warning}"
+    );
+    assert!(!warning.contains(SESSION), "{warning}");
+}
+
+#[test]
+fn the_line_of_an_mcp_request_tells_the_method() {
+    let wire = mcp::server(|message| Act::Send(response(200, &mcp::says(message, "ok"))));
+    let lines = lines(|| drop(mcp::open(&wire).request("tools/call", ()).unwrap()));
+    let start = format!("POST {} (tools/call): 200 after ", mcp::PATH);
+    let starts = |line: &str| line.starts_with(&start);
+    let found = lines.iter().find(|(_, line)| starts(line));
+    assert_eq!(
+        found.map(|(level, _)| *level),
+        Some(Level::Debug),
+        "{lines:?}"
+    );
+}
+
+#[test]
 fn a_request_without_answer_is_one_line_at_debug() {
     let wire = Wire::script([Act::Reset]);
     let client = builder(wire.base_url()).max_retries(0).build().unwrap();
@@ -205,35 +235,5 @@ fn a_repetition_without_answer_names_its_reason_too() {
     assert!(
         warning.contains("docs: could not connect: refused (attempt 1); retrying in "),
         "{warning}"
-    );
-}
-
-#[test]
-fn an_mcp_session_that_is_not_ended_is_warned_of_without_its_id() {
-    let wire = Wire::serve(|_, incoming| match incoming.line() {
-        line if line.starts_with("DELETE") => Act::Send(response(403, SESSION)),
-        _ => mcp::handshake(&mcp::message(incoming)).unwrap(),
-    });
-    let lines = lines(|| drop(mcp::open(&wire)));
-    let (level, warning) = lines.last().unwrap();
-    assert_eq!(*level, Level::Warn);
-    assert!(
-        warning.starts_with("an MCP session was not ended: 403 on DELETE"),
-        "{warning}"
-    );
-    assert!(!warning.contains(SESSION), "{warning}");
-}
-
-#[test]
-fn the_line_of_an_mcp_request_tells_the_method() {
-    let wire = mcp::server(|message| Act::Send(response(200, &mcp::says(message, "ok"))));
-    let lines = lines(|| drop(mcp::open(&wire).request("tools/call", ()).unwrap()));
-    let start = format!("POST {} (tools/call): 200 after ", mcp::PATH);
-    let starts = |line: &str| line.starts_with(&start);
-    let found = lines.iter().find(|(_, line)| starts(line));
-    assert_eq!(
-        found.map(|(level, _)| *level),
-        Some(Level::Debug),
-        "{lines:?}"
     );
 }

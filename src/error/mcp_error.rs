@@ -11,10 +11,10 @@ use crate::secret::Redactor;
 /// The longest data that an error keeps, as JSON.
 const MOST_DATA: usize = 65_536;
 
-/// A response of an MCP server that is a JSON-RPC error. Also the connectors gateway sends some.
+/// A JSON-RPC error that an MCP server, or the connectors gateway in front of it, responded with.
 ///
 /// The message is shortened, and secrets of the request are redacted in it and in the data. A tool
-/// that fails is not such an error: see [`ToolOutput::is_error`](crate::ToolOutput::is_error).
+/// that fails is not an error: see [`ToolOutput::is_error`](crate::ToolOutput::is_error).
 ///
 /// ```
 /// use mistral_connectors::{Error, McpSession};

@@ -129,7 +129,6 @@ fn an_error_of_json_rpc_is_an_mcp_error() {
              ({at_id}1 attempt)"
         );
         assert_eq!(error.to_string(), text);
-        assert_eq!(format!("{error:?}"), format!("Mcp({text})"));
         let error = mcp(error);
         assert_eq!(
             (error.code, error.message.as_str()),

@@ -54,12 +54,14 @@ impl OpenMcp {
 /// An MCP session with the server of a connector, through the connectors gateway. Returned by
 /// [`mcp`](ConnectorsClient::mcp).
 ///
-/// Every method is one call: it blocks for at most the
-/// [`timeout`](crate::ConnectorsClientBuilder::timeout) of the client that opened the session, and
-/// obeys its other settings. Threads can share a session.
+/// Every method is one call with the settings of the client that opened the session. If its tools take
+/// long, open it with [`with_timeout`](ConnectorsClient::with_timeout). A stream of events counts as one
+/// response for [`max_response_bytes`](crate::ConnectorsClientBuilder::max_response_bytes). Threads can
+/// share a session.
 ///
-/// A session that nobody uses for a while can expire. Then every method fails with an error for which
-/// [`is_session_expired`](Error::is_session_expired) is true, and nothing was done: open a new session.
+/// A session can expire if it is not used for a while. Then every method fails with an error for which
+/// [`is_session_expired`](Error::is_session_expired) is true. The request was not processed: open a new
+/// session and send it again.
 ///
 /// Dropping a session tries once to end it, for at most five seconds (or the client's timeout, if that
 /// is shorter). A failure is logged at `warn`; [`close`](McpSession::close) returns it.
@@ -91,9 +93,9 @@ pub struct McpSession {
 impl ConnectorsClient {
     /// Opens an MCP session with the server of a connector.
     ///
-    /// This takes two requests, both before one
+    /// This takes two requests, which share one
     /// [`timeout`](crate::ConnectorsClientBuilder::timeout). The connectors gateway is part of API
-    /// 2026-11; with older versions of the API, use [`call_tool`](ConnectorsClient::call_tool).
+    /// 2026-11. With older versions of the API, use [`call_tool`](ConnectorsClient::call_tool).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -106,13 +108,12 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`Error::Mcp`] if the MCP server responds with an error: for example, because it only speaks
-    /// versions of MCP without sessions (2026-07-28); `supported` in the
-    /// [`data`](crate::McpError::data) says which. [`Error::Api`] if the gateway refuses:
-    /// [`is_not_found`](Error::is_not_found) if there is no such connector, and 400 with
-    /// `connector_protocol_mismatch` if the connector does not speak MCP. [`Error::Decode`] if the
-    /// response is not one of MCP, or has an unknown version. And the errors of every call (see
-    /// [`get`](ConnectorsClient::get)).
+    /// - [`Error::Api`] if the gateway refuses: [`is_not_found`](Error::is_not_found) if there is no such
+    ///   connector, and 400 with `connector_protocol_mismatch` if the connector does not speak MCP.
+    /// - [`Error::Mcp`] if the MCP server refuses. If it only speaks versions of MCP without sessions
+    ///   (2026-07-28), `supported` in the [`data`](crate::McpError::data) says which.
+    /// - [`Error::Decode`] if the response is not one of MCP, or has an unknown version.
+    /// - The errors of every call (see [`get`](ConnectorsClient::get)).
     pub fn mcp(&self, id_or_name: &str) -> Result<McpSession> {
         self.mcp_with(id_or_name, &OpenMcp::new())
     }
@@ -182,9 +183,8 @@ impl McpSession {
 
     /// Lists all tools of the MCP server.
     ///
-    /// All pages are requested before one [`timeout`](crate::ConnectorsClientBuilder::timeout), and
-    /// together they may have four times
-    /// [`max_response_bytes`](crate::ConnectorsClientBuilder::max_response_bytes).
+    /// All pages share one [`timeout`](crate::ConnectorsClientBuilder::timeout), and together they may
+    /// have four times [`max_response_bytes`](crate::ConnectorsClientBuilder::max_response_bytes).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -316,8 +316,10 @@ impl McpSession {
         self.transport.send(&call, method, params, read)
     }
 
-    /// Ends the session. Without a session ID, or if the session has expired, or if the MCP server does
-    /// not let clients end sessions (405), there is nothing to do.
+    /// Ends the session.
+    ///
+    /// It is not an error if the MCP server has no sessions, has already ended this one, or does not let
+    /// clients end sessions (405).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
