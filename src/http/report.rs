@@ -104,7 +104,7 @@ impl<'a> Report<'a> {
     }
 
     fn api_error(&self, response: &Response) -> ApiError {
-        let redactor = self.redactor().and(&response.session_id);
+        let redactor = self.redactor().and(response.session_id.as_slice());
         let show = |text: &String| redactor.show(text);
         let body = response.error_body();
         let status = response.status;
@@ -157,7 +157,7 @@ impl<'a> Report<'a> {
         // The body can be a list of messages.
         response.body = json!({ "error": error }).to_string().into_bytes();
         let refusal = report.api_error(&response);
-        let redactor = self.redactor().and(&response.session_id);
+        let redactor = self.redactor().and(response.session_id.as_slice());
         let data = error.get("data").and_then(|data| mcp_data(data, &redactor));
         let status = match response.status {
             200..=299 => String::new(),
@@ -218,7 +218,7 @@ impl<'a> Report<'a> {
             may_have_happened: self.request.writes,
             ..*self
         };
-        let redactor = self.redactor().and(&response.session_id);
+        let redactor = self.redactor().and(response.session_id.as_slice());
         let request = redactor.show(&self.request.to_string());
         let request_id = response.request_id.as_deref().map(|id| redactor.show(id));
         let message = redactor.show(why);
