@@ -32,6 +32,7 @@
 //! | create or update a connector (idempotent) | [`ensure`](ConnectorsClient::ensure); the plan alone: [`CreateConnector::changes`] |
 //! | have a temporary connector | [`create_ephemeral`](ConnectorsClient::create_ephemeral) |
 //! | call a tool | [`call_tool`](ConnectorsClient::call_tool) |
+//! | call tools over MCP (API 2026-11) | [`mcp`](ConnectorsClient::mcp), [`McpSession::call_tool`] |
 //! | log a user in | [`get_auth_url`](ConnectorsClient::get_auth_url), [`wait_until_authenticated`](ConnectorsClient::wait_until_authenticated) |
 //! | store credentials | [`create_credentials`](ConnectorsClient::create_credentials) |
 //! | see what can be used now | [`readiness`](ConnectorsClient::readiness) |
@@ -50,7 +51,8 @@
 //! | | [`delete`](ConnectorsClient::delete), [`share`](ConnectorsClient::share), [`activate`](ConnectorsClient::activate), … | [`MessageResponse`] |
 //! | | [`readiness`](ConnectorsClient::readiness) | [`Readiness`] |
 //! | [`ListTools`] | [`list_tools`](ConnectorsClient::list_tools) | [`Tool`] |
-//! | [`CallTool`] | [`call_tool`](ConnectorsClient::call_tool) | [`ToolOutput`] |
+//! | [`CallTool`] | [`call_tool`](ConnectorsClient::call_tool), [`McpSession::call_tool`] | [`ToolOutput`] |
+//! | [`OpenMcp`] | [`mcp`](ConnectorsClient::mcp) | [`McpSession`] |
 //! | [`GetAuthUrl`] | [`get_auth_url`](ConnectorsClient::get_auth_url) | [`AuthUrl`] |
 //! | | [`get_authentication_methods`](ConnectorsClient::get_authentication_methods) | [`AuthenticationMethod`] |
 //! | [`ListCredentials`] | [`list_credentials`](ConnectorsClient::list_credentials) | [`CredentialsList`] |
@@ -80,6 +82,9 @@
 //! | connection lost | retried | not retried |
 //! | 408, 500, 502, 503, 504 | retried, but a rename not after 500 | not retried |
 //! | anything else | not retried | not retried |
+//!
+//! Requests in an MCP session are retried like a GET if they only read (opening the session, `ping`
+//! and lists), and like a POST otherwise, tool calls included.
 //!
 //! An untrusted certificate is not retried. A request that is not retried is processed at most once.
 //! If it is unknown whether a write was processed, the error says so
@@ -183,7 +188,7 @@ pub use connectors::{
 };
 pub use conversation::UseConnector;
 pub use enums::{OwnerType, Protocol, Scope, Visibility};
-pub use error::{ApiError, DecodeError, Error, PaginationError, Result, TransportError};
+pub use error::{ApiError, DecodeError, Error, McpError, PaginationError, Result, TransportError};
 pub use http::Method;
 pub use login::{
     AuthData, AuthHeader, AuthMethod, AuthUrl, AuthenticationMethod, AuthenticationType,
@@ -191,7 +196,7 @@ pub use login::{
 };
 pub use message_response::MessageResponse;
 pub use raw_request::RawRequest;
-pub use tools::{CallTool, ContentBlock, ListTools, Tool, ToolOutput};
+pub use tools::{CallTool, ContentBlock, ListTools, McpSession, OpenMcp, Tool, ToolOutput};
 
 /// Types that occur only inside others, such as the fields of a
 /// [`Connector`].

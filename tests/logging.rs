@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use mistral_connectors::{AuthData, Connector, ConnectorsClient, Error, ListConnectors, Result};
 use serde_json::json;
+use support::mcp::{self, SESSION};
 use support::wire::{Act, Wire, answer_with, not_found, respond, response};
 use support::{CONNECTOR, ID, KEY, builder, client, connector, docs};
 
@@ -261,4 +262,34 @@ fn a_line_is_searched_for_secrets_as_a_whole() {
         let shown = |text: &str| lines.iter().any(|(_, line)| line.contains(text));
         assert!(shown("[redacted]") && !shown(secret), "{secret}: {lines:?}");
     }
+}
+
+#[test]
+fn an_mcp_session_that_is_not_ended_is_warned_of_without_its_id() {
+    let wire = Wire::serve(|_, incoming| match incoming.line() {
+        line if line.starts_with("DELETE") => Act::Send(response(403, SESSION)),
+        _ => mcp::handshake(&mcp::message(incoming)).unwrap(),
+    });
+    let lines = lines(|| drop(mcp::open(&wire)));
+    let (level, warning) = lines.last().unwrap();
+    assert_eq!(*level, Level::Warn);
+    assert!(
+        warning.starts_with("an MCP session was not ended: 403 on DELETE"),
+        "{warning}"
+    );
+    assert!(!warning.contains(SESSION), "{warning}");
+}
+
+#[test]
+fn the_line_of_an_mcp_request_tells_the_method() {
+    let wire = mcp::server(|message| Act::Send(response(200, &mcp::says(message, "ok"))));
+    let lines = lines(|| drop(mcp::open(&wire).request("tools/call", ()).unwrap()));
+    let start = format!("POST {} (tools/call): 200 after ", mcp::PATH);
+    let starts = |line: &str| line.starts_with(&start);
+    let found = lines.iter().find(|(_, line)| starts(line));
+    assert_eq!(
+        found.map(|(level, _)| *level),
+        Some(Level::Debug),
+        "{lines:?}"
+    );
 }

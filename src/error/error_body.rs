@@ -23,6 +23,8 @@ pub(crate) struct ErrorBody {
     pub(crate) param: Option<String>,
     pub(crate) code: Option<String>,
     pub(crate) request_id: Option<String>,
+    /// The error, if the body is an error of JSON-RPC.
+    pub(crate) rpc_error: Option<Value>,
 }
 
 impl ErrorBody {
@@ -33,6 +35,7 @@ impl ErrorBody {
                 is_json: true,
                 is_from_api: body.get("detail").is_some_and(|detail| !detail.is_null())
                     || body.get("object").is_some_and(|object| object == "error"),
+                rpc_error: body.get("jsonrpc").and(body.get("error")).cloned(),
                 ..ErrorBody::read(&body)
             },
             Err(_) => ErrorBody {

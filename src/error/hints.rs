@@ -137,6 +137,18 @@ pub(crate) const UPDATE_CREDENTIALS: Hints = &[(
     "this version of the API cannot update credentials; `create_credentials` overwrites them",
 )];
 
+/// A request in an MCP session that has an ID.
+pub(crate) const MCP_SESSION: Hints = &[(404, SESSION_EXPIRED)];
+
+pub(crate) const SESSION_EXPIRED: &str =
+    "the MCP session has expired or was closed: open a new one with `mcp`";
+
+/// The code of a JSON-RPC error that says that the server does not speak a version of MCP.
+const UNSUPPORTED_VERSION: &str = "-32022";
+
+const NO_SESSIONS: &str = "the MCP server does not speak a version of MCP with sessions (2025-11-25 and older), and this \
+     crate speaks no other";
+
 /// A raw request with a `/` within a segment.
 pub(crate) const SEGMENT_WITH_SLASH: Hints = &[(
     404,
@@ -183,6 +195,9 @@ pub(crate) fn of_refusal(
     match status {
         300..=399 => redirected.then_some(REDIRECT),
         404 if endpoint.contains(&SEGMENT_WITH_SLASH) => of_endpoint,
+        400 | 404 if says_session_expired(status, body, endpoint) => Some(SESSION_EXPIRED),
+        _ if body.code.as_deref() == Some(UNSUPPORTED_VERSION) => Some(NO_SESSIONS),
+        404 if body.rpc_error.is_some() => None,
         404 if !body.is_from_api => Some(NOT_THE_API),
         429 if body.says_quota_exhausted() => Some(OUT_OF_QUOTA),
         429 => Some(TOO_MANY),
@@ -201,6 +216,13 @@ pub(crate) fn of_refusal(
 fn find(hints: &[Hints], status: u16) -> Option<&'static str> {
     let mut all = hints.iter().flat_map(|hints| hints.iter());
     all.find(|(own, _)| *own == status).map(|(_, hint)| *hint)
+}
+
+/// Some MCP servers say 400 of everything that is wrong.
+fn says_session_expired(status: u16, body: &ErrorBody, endpoint: &[Hints]) -> bool {
+    let message = body.text().to_lowercase();
+    let is_about_session = message.contains("session") || message.contains("not initialized");
+    endpoint.contains(&MCP_SESSION) && (status == 404 || is_about_session)
 }
 
 /// Whose login failed: that of the API key, or that of the connector at its MCP server?

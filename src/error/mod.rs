@@ -9,6 +9,7 @@ mod decode_error;
 mod error_body;
 pub(crate) mod hints;
 mod html;
+mod mcp_error;
 mod pagination_error;
 mod proxy_status;
 mod transport_error;
@@ -16,6 +17,8 @@ mod transport_error;
 pub use api_error::{ApiError, ValidationDetail};
 pub use decode_error::DecodeError;
 pub(crate) use error_body::ErrorBody;
+pub use mcp_error::McpError;
+pub(crate) use mcp_error::mcp_data;
 pub use pagination_error::PaginationError;
 pub(crate) use proxy_status::gateway_error;
 pub use transport_error::TransportError;
@@ -76,6 +79,8 @@ pub enum Error {
     Decode(Box<DecodeError>),
     /// A listing does not end, or its next cursor cannot be sent.
     Pagination(Box<PaginationError>),
+    /// An MCP server, or the connectors gateway in its place, responded with a JSON-RPC error.
+    Mcp(Box<McpError>),
 }
 
 impl Error {
@@ -99,6 +104,7 @@ impl Error {
         match self {
             Error::Api(error) => Some(error.status),
             Error::Decode(error) => Some(error.status),
+            Error::Mcp(error) => Some(error.status),
             _ => None,
         }
     }
@@ -108,12 +114,13 @@ impl Error {
         match self {
             Error::Api(error) => error.request_id.as_deref(),
             Error::Decode(error) => error.request_id.as_deref(),
+            Error::Mcp(error) => error.request_id.as_deref(),
             _ => None,
         }
     }
 
     fn has_status(&self, status: u16) -> bool {
-        matches!(self, Error::Api(error) if error.status == status)
+        self.status() == Some(status)
     }
 
     /// Whether the API itself says 404: a gateway's 404 proves nothing.
@@ -134,6 +141,9 @@ impl Error {
     }
 
     /// Whether the status is 404: the connector does not exist, or this API key cannot see it.
+    ///
+    /// In an MCP session, it can also be the session that does not exist any more: see
+    /// [`is_session_expired`](Error::is_session_expired).
     ///
     /// This is also true if `base_url` is wrong and something other than the API responds.
     /// [`find`](crate::ConnectorsClient::find) tells the two apart.
@@ -158,6 +168,12 @@ impl Error {
         self.has_status(429)
     }
 
+    /// Whether the MCP session has expired or was closed, so that nothing was done: open a new one
+    /// with [`mcp`](crate::ConnectorsClient::mcp).
+    pub fn is_session_expired(&self) -> bool {
+        self.hint() == Some(hints::SESSION_EXPIRED)
+    }
+
     /// Whether the time limit of the call or of connecting ran out. The statuses 408 and 504 do not
     /// count: they are responses.
     pub fn is_timeout(&self) -> bool {
@@ -178,13 +194,13 @@ impl Error {
     /// call did.
     pub fn is_transient(&self) -> bool {
         match self {
-            Error::Api(error) => match error.status {
-                429 => !error.quota_exhausted,
-                408 => true,
-                status => status >= 500 && status != 501,
-            },
+            Error::Api(error) if error.quota_exhausted => false,
             Error::Transport(error) => error.transient,
-            _ => false,
+            _ => match self.status() {
+                Some(408 | 429) => true,
+                Some(status) => status >= 500 && status != 501,
+                None => false,
+            },
         }
     }
 
@@ -195,6 +211,7 @@ impl Error {
             Error::Api(error) => error.may_have_happened,
             Error::Transport(error) => error.may_have_happened,
             Error::Decode(error) => error.may_have_happened,
+            Error::Mcp(error) => error.may_have_happened,
             _ => false,
         }
     }
@@ -204,6 +221,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Error::Api(error) => error.retry_after,
+            Error::Mcp(error) => error.retry_after,
             _ => None,
         }
     }
@@ -215,6 +233,7 @@ impl Error {
             Error::Api(error) => error.hint,
             Error::Transport(error) => error.hint,
             Error::Decode(error) => error.hint,
+            Error::Mcp(error) => error.hint,
             Error::Config(_) | Error::InvalidRequest(_) | Error::Pagination(_) => None,
         }
     }
@@ -225,6 +244,7 @@ impl Error {
             Error::Api(error) => error.attempts,
             Error::Transport(error) => error.attempts,
             Error::Decode(error) => error.attempts,
+            Error::Mcp(error) => error.attempts,
             _ => 0,
         }
     }
@@ -240,6 +260,7 @@ impl fmt::Display for Error {
             Error::Transport(error) => error.fmt(f)?,
             Error::Decode(error) => error.fmt(f)?,
             Error::Pagination(error) => error.fmt(f)?,
+            Error::Mcp(error) => error.fmt(f)?,
         }
         match self.hint() {
             Some(hint) => write!(f, "; hint: {hint}"),

@@ -11,7 +11,7 @@ use super::exchange::Http;
 use super::failure::Failure;
 use super::report::Report;
 use super::request::Request;
-use super::response::Response;
+use super::response::{ReadBody, Response};
 use super::retry::may_retry;
 
 /// A year. Longer limits mean the same, and the clock can still add it up.
@@ -58,7 +58,7 @@ impl<'a> Call<'a> {
         read: &dyn Fn(&str) -> serde_json::Result<T>,
     ) -> Result<T> {
         let mut report = Report::new(self.http, request);
-        let response = self.respond(&mut report)?;
+        let response = self.respond(&mut report, &Response::read_body)?;
         let why = match response.text().map(read) {
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(error)) => error.to_string(),
@@ -67,16 +67,19 @@ impl<'a> Call<'a> {
         Err(report.decode_error(&response, expected(), &why))
     }
 
-    /// The attempts of a request, until one brings a successful response.
-    fn respond(&self, report: &mut Report<'_>) -> Result<Response> {
+    /// The attempts of a request, until one brings a successful response, which `read_body` reads.
+    pub(crate) fn respond(
+        &self,
+        report: &mut Report<'_>,
+        read_body: ReadBody<'_>,
+    ) -> Result<Response> {
         let request = report.request;
         let head = self.http.head(request)?;
         loop {
             let started = Instant::now();
             report.attempts += 1;
-            let result = self
-                .http
-                .exchange(&head, request.body.as_deref(), self.deadline);
+            let body = request.body.as_deref();
+            let result = self.http.exchange(&head, body, self.deadline, read_body);
             report.log_attempt(&result, started.elapsed());
             let mut failure = match result {
                 Ok(response) if response.is_success() => return Ok(response),

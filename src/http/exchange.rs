@@ -15,7 +15,7 @@ use super::connection::{self, ProxySetting};
 use super::failure::Failure;
 use super::headers;
 use super::request::{Method, Request};
-use super::response::Response;
+use super::response::{ReadBody, Response};
 use super::retry::RetryPolicy;
 
 /// A request without its body, in ureq's form.
@@ -98,16 +98,21 @@ impl Http {
         Ok(head)
     }
 
-    /// Sends a request once and reads the response to its end.
+    /// Sends a request once and reads the response.
     pub(super) fn exchange(
         &self,
         head: &RequestHead,
         body: Option<&[u8]>,
         deadline: Instant,
+        read_body: ReadBody<'_>,
     ) -> std::result::Result<Response, Failure> {
         let result = self.open(head, body, deadline).and_then(|response| {
             let (head, body) = response.into_parts();
-            Response::from_head(&head).read_body(body, self.settings.max_response_bytes)
+            read_body(
+                Response::from_head(&head),
+                body,
+                self.settings.max_response_bytes,
+            )
         });
         result.map_err(|failure| self.unless_shut_down(failure))
     }

@@ -16,6 +16,8 @@ pub(crate) enum Failure {
     TimedOut { sent: bool },
     /// The connection was lost before the response was complete.
     Lost(ureq::Error),
+    /// An event stream ended before the response that was expected in it.
+    StreamEnded,
     /// The client was shut down.
     ShutDown { sent: bool },
     /// What came back is not a response that can be used.
@@ -29,7 +31,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(super) fn too_large() -> Self {
+    pub(crate) fn too_large() -> Self {
         Failure::Unusable {
             what: "the response is larger than `max_response_bytes`",
             hint: Some(hints::RAISE_LIMIT),
@@ -37,7 +39,7 @@ impl Failure {
         }
     }
 
-    pub(super) fn of(error: ureq::Error) -> Self {
+    pub(crate) fn of(error: ureq::Error) -> Self {
         let error = match NotConnected::from_error(error) {
             Ok(failed) => return Failure::NotConnected(failed),
             Err(error) => error,
@@ -71,7 +73,7 @@ impl Failure {
                 408 => true,
                 status => status >= 500 && status != 501,
             },
-            Failure::Lost(_) | Failure::Unusable { .. } => true,
+            Failure::Lost(_) | Failure::StreamEnded | Failure::Unusable { .. } => true,
         }
     }
 
@@ -87,7 +89,7 @@ impl Failure {
     pub(crate) fn is_transient(&self) -> bool {
         match self {
             Failure::NotConnected(failed) => failed.is_timeout() || failed.is_transient(),
-            Failure::TimedOut { .. } | Failure::Lost(_) => true,
+            Failure::TimedOut { .. } | Failure::Lost(_) | Failure::StreamEnded => true,
             _ => false,
         }
     }
@@ -108,6 +110,7 @@ impl Failure {
             Failure::Lost(cause) | Failure::Unusable { cause, .. } => cause.to_string(),
             Failure::TimedOut { sent: true } => "the response did not end in time".to_owned(),
             Failure::TimedOut { sent: false } => "no time was left".to_owned(),
+            Failure::StreamEnded => "the server closed the event stream".to_owned(),
             Failure::ShutDown { .. } => "`shutdown` was called".to_owned(),
             Failure::Refused(response) => response.reason().to_owned(),
         }
@@ -121,6 +124,7 @@ impl fmt::Display for Failure {
             Failure::NotConnected(failed) => failed.fmt(f),
             Failure::TimedOut { .. } => f.write_str("timed out"),
             Failure::Lost(_) => f.write_str("connection lost"),
+            Failure::StreamEnded => f.write_str("the event stream ended before the response"),
             Failure::ShutDown { .. } => f.write_str("the client was shut down"),
             Failure::Unusable { what, .. } => f.write_str(what),
             Failure::Refused(response) => write!(f, "status {}", response.status),

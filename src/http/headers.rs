@@ -27,7 +27,6 @@ pub(super) fn of_client(
         ));
     }
     let mut map = HeaderMap::new();
-    map.insert(ACCEPT, HeaderValue::from_static("application/json"));
     map.insert(AUTHORIZATION, authorization(api_key)?);
     add(&mut map, headers, user_agent.len()).map_err(Error::config)?;
     Ok(map)
@@ -36,6 +35,7 @@ pub(super) fn of_client(
 /// The headers of one request, which replace those of the client.
 pub(super) fn of_request(client: &HeaderMap, request: &Request) -> Result<HeaderMap> {
     let mut map = client.clone();
+    map.insert(ACCEPT, HeaderValue::from_static(request.accept));
     for (name, _) in &request.headers {
         map.remove(name.as_str());
     }

@@ -4,13 +4,22 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use crate::error::{ApiError, DecodeError, Error, ErrorBody, TransportError, gateway_error, hints};
+use serde_json::{Value, json};
+
+use crate::error::{
+    ApiError, DecodeError, Error, ErrorBody, McpError, TransportError, gateway_error, hints,
+    mcp_data,
+};
 use crate::secret::{Redactor, one_line};
 
 use super::exchange::Http;
 use super::failure::Failure;
 use super::request::Request;
 use super::response::Response;
+
+/// The JSON-RPC errors that say that a request was not processed: its JSON, form, method or
+/// parameters are wrong.
+const NOT_PROCESSED: [i64; 4] = [-32700, -32600, -32601, -32602];
 
 /// A request and what has become of it so far.
 pub(crate) struct Report<'a> {
@@ -32,7 +41,7 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn add(&mut self, failure: &Failure) {
-        self.may_have_happened |= self.request.method.writes() && failure.may_have_been_processed();
+        self.may_have_happened |= self.request.writes && failure.may_have_been_processed();
     }
 
     pub(super) fn redactor(&self) -> Redactor {
@@ -61,7 +70,10 @@ impl<'a> Report<'a> {
     /// The error that a failure becomes if it is not retried.
     pub(crate) fn error(&self, failure: Failure) -> Error {
         match failure {
-            Failure::Refused(response) => Error::Api(Box::new(self.api_error(&response))),
+            Failure::Refused(response) => match response.error_body().rpc_error {
+                Some(error) => self.mcp_error(*response, &error),
+                None => Error::Api(Box::new(self.api_error(&response))),
+            },
             failure => {
                 let message = failure.to_string();
                 Error::Transport(Box::new(self.transport_error(failure, &message)))
@@ -92,7 +104,7 @@ impl<'a> Report<'a> {
     }
 
     fn api_error(&self, response: &Response) -> ApiError {
-        let redactor = self.redactor();
+        let redactor = self.redactor().and(response.session_id.as_slice());
         let show = |text: &String| redactor.show(text);
         let body = response.error_body();
         let status = response.status;
@@ -133,6 +145,46 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// The error of a response with a JSON-RPC error, whatever its status.
+    pub(crate) fn mcp_error(&self, mut response: Response, error: &Value) -> Error {
+        let code = error.get("code").and_then(Value::as_i64);
+        let code = code.unwrap_or_default();
+        let was_processed = response.is_success() && !NOT_PROCESSED.contains(&code);
+        let report = Report {
+            may_have_happened: self.may_have_happened || self.request.writes && was_processed,
+            ..*self
+        };
+        // The body can be a list of messages.
+        response.body = json!({ "error": error }).to_string().into_bytes();
+        let refusal = report.api_error(&response);
+        let redactor = self.redactor().and(response.session_id.as_slice());
+        let data = error.get("data").and_then(|data| mcp_data(data, &redactor));
+        let status = match response.status {
+            200..=299 => String::new(),
+            status => format!(" with status {status}"),
+        };
+        let shown_data = match &data {
+            Some(data) => format!(" (data: {})", one_line(&data.to_string())),
+            None => String::new(),
+        };
+        let end = report.end(refusal.request_id.as_deref(), refusal.retry_after);
+        let message = refusal.message;
+        let text = format!("MCP error {code}{status} on {self}: {message}{shown_data}{end}");
+        Error::Mcp(Box::new(McpError {
+            request: refusal.request,
+            status: response.status,
+            code,
+            message,
+            data,
+            request_id: refusal.request_id,
+            retry_after: refusal.retry_after,
+            attempts: self.attempts,
+            may_have_happened: report.may_have_happened,
+            hint: refusal.hint,
+            text: redactor.redact(&text),
+        }))
+    }
+
     fn transport_error(&self, failure: Failure, message: &str) -> TransportError {
         let redactor = self.redactor();
         let request = redactor.show(&self.request.to_string());
@@ -156,17 +208,17 @@ impl<'a> Report<'a> {
     }
 
     /// The error of a response that is a success and cannot be read.
-    pub(super) fn decode_error(
+    pub(crate) fn decode_error(
         &self,
         response: &Response,
         expected: Cow<'static, str>,
         why: &str,
     ) -> Error {
         let report = Report {
-            may_have_happened: self.request.method.writes(),
+            may_have_happened: self.request.writes,
             ..*self
         };
-        let redactor = self.redactor();
+        let redactor = self.redactor().and(response.session_id.as_slice());
         let request = redactor.show(&self.request.to_string());
         let request_id = response.request_id.as_deref().map(|id| redactor.show(id));
         let message = redactor.show(why);

@@ -40,11 +40,6 @@ impl Method {
             Method::Delete => "DELETE",
         }
     }
-
-    /// Whether the request changes something.
-    pub(crate) fn writes(self) -> bool {
-        self != Method::Get
-    }
 }
 
 impl fmt::Display for Method {
@@ -88,10 +83,14 @@ pub(crate) struct Request {
     pub(crate) query: String,
     /// Headers beside those of every request.
     pub(crate) headers: Vec<(String, Secret)>,
+    /// The media types that the response may have.
+    pub(crate) accept: &'static str,
     pub(crate) body: Option<Vec<u8>>,
     /// What must not be shown if the server repeats it.
     pub(crate) secrets: Vec<Secret>,
     pub(crate) repeat: Repeat,
+    /// Whether the request changes something, as far as its method tells.
+    pub(crate) writes: bool,
     /// Those that take precedence come first.
     pub(crate) hints: Vec<Hints>,
     /// What log lines say in addition: the page of a listing.
@@ -112,6 +111,7 @@ impl Request {
             path: path(segments)?,
             query: String::new(),
             headers: Vec::new(),
+            accept: "application/json",
             body: None,
             secrets: Vec::new(),
             repeat: if method == Method::Post {
@@ -119,6 +119,7 @@ impl Request {
             } else {
                 Repeat::Always
             },
+            writes: method != Method::Get,
             hints: Vec::new(),
             log_note: None,
         })
@@ -165,6 +166,15 @@ impl Request {
 
     pub(crate) fn repeat(self, repeat: Repeat) -> Self {
         Request { repeat, ..self }
+    }
+
+    /// Makes a POST a request that changes nothing.
+    pub(crate) fn read_only(self) -> Self {
+        Request {
+            repeat: Repeat::Always,
+            writes: false,
+            ..self
+        }
     }
 
     pub(crate) fn hints(mut self, hints: Hints) -> Self {

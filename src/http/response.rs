@@ -1,4 +1,4 @@
-//! A response, read to its end.
+//! A response with its body.
 
 use std::io::Read;
 use std::str::Utf8Error;
@@ -8,6 +8,7 @@ use ureq::http::response::Parts;
 use ureq::http::{HeaderMap, StatusCode};
 
 use crate::error::ErrorBody;
+use crate::secret::Secret;
 
 use super::failure::Failure;
 use super::retry_after::asked_wait;
@@ -25,6 +26,12 @@ const REQUEST_IDS: [&str; 3] = [
     "x-kong-request-id",
 ];
 
+/// Reads the body of a response, of which at most so many bytes are accepted.
+pub(crate) type ReadBody<'a> = &'a dyn Fn(Response, Body, u64) -> Result<Response, Failure>;
+
+/// A body that is still to be read.
+pub(crate) type Body = ureq::Body;
+
 /// A response with the headers that matter.
 #[derive(Debug, Default)]
 pub(crate) struct Response {
@@ -36,6 +43,9 @@ pub(crate) struct Response {
     pub(crate) proxy_status: String,
     /// Whether the body is still compressed.
     pub(crate) is_compressed: bool,
+    pub(crate) is_event_stream: bool,
+    /// `Mcp-Session-Id`.
+    pub(crate) session_id: Option<Secret>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -64,12 +74,14 @@ impl Response {
             location: header("location").map(str::to_owned),
             proxy_status: proxy_status.join(", "),
             is_compressed: header("content-encoding").is_some_and(|name| name != "identity"),
+            is_event_stream: header("content-type").is_some_and(is_event_stream),
+            session_id: header("mcp-session-id").map(Secret::new),
             body: Vec::new(),
         }
     }
 
-    /// Reads the body. At most `limit` bytes of a success are accepted.
-    pub(super) fn read_body(mut self, body: ureq::Body, limit: u64) -> Result<Self, Failure> {
+    /// Reads the body to its end. At most `limit` bytes of a success are accepted.
+    pub(crate) fn read_body(mut self, body: Body, limit: u64) -> Result<Self, Failure> {
         let limit = if self.is_success() {
             limit
         } else {
@@ -121,6 +133,11 @@ impl Response {
         let is_redirect = matches!(self.status, 301 | 302 | 303 | 307 | 308);
         self.location.as_deref().filter(|_| is_redirect)
     }
+}
+
+fn is_event_stream(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case("text/event-stream")
 }
 
 /// The value of a header, if it is text and not empty.

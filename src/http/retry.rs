@@ -20,13 +20,13 @@ pub(crate) enum Repeat {
 /// | failure | `Always` | `NotAfter500` | `OnlyIfUnprocessed` |
 /// |---|---|---|---|
 /// | no connection, 429 | yes | yes | yes |
-/// | connection lost, 408, 502, 503, 504 | yes | yes | no |
+/// | connection lost, event stream ended, 408, 502, 503, 504 | yes | yes | no |
 /// | 500 | yes | no | no |
 /// | anything else | no | no | no |
 pub(crate) fn may_retry(repeat: Repeat, failure: &Failure) -> bool {
     match failure {
         Failure::NotConnected(failed) => failed.is_transient(),
-        Failure::Lost(_) => repeat != Repeat::OnlyIfUnprocessed,
+        Failure::Lost(_) | Failure::StreamEnded => repeat != Repeat::OnlyIfUnprocessed,
         Failure::Refused(response) => match response.status {
             429 => !response.error_body().says_quota_exhausted(),
             408 | 502 | 503 | 504 => repeat != Repeat::OnlyIfUnprocessed,
@@ -96,6 +96,7 @@ mod tests {
         for (failure, want) in [
             (status(429), vec![Always, NotAfter500, OnlyIfUnprocessed]),
             (lost(), vec![Always, NotAfter500]),
+            (Failure::StreamEnded, vec![Always, NotAfter500]),
             (status(408), vec![Always, NotAfter500]),
             (status(500), vec![Always]),
             (status(502), vec![Always, NotAfter500]),

@@ -8,6 +8,8 @@ use crate::http::{Method, Request};
 use crate::json::Response;
 use crate::json::body::Body;
 
+#[cfg(doc)]
+use super::McpSession;
 use super::ToolOutput;
 
 /// A call of a tool.
@@ -23,7 +25,7 @@ pub struct CallTool {
     pub(super) tool: String,
     /// Holds `arguments` if there are any.
     pub(super) body: Body,
-    credentials_name: Option<String>,
+    pub(super) credentials_name: Option<String>,
 }
 
 impl CallTool {
@@ -49,7 +51,7 @@ impl CallTool {
     }
 
     /// The name of the credentials that Mistral uses at the MCP server. Defaults to the caller's
-    /// default credentials.
+    /// default credentials. An [`McpSession`] has the same credentials for all calls.
     pub fn credentials_name(mut self, name: impl Into<String>) -> Self {
         self.credentials_name = Some(name.into());
         self
@@ -63,7 +65,12 @@ impl ConnectorsClient {
     /// was no connection or after a 429. If it is unknown whether the tool has run, the error says
     /// so. Use [`with_timeout`](ConnectorsClient::with_timeout) for tools that take long.
     ///
-    /// API 2026-11 marks this request as deprecated.
+    /// There is another way to call a tool, an MCP session:
+    ///
+    /// | version of the API | use |
+    /// |---|---|
+    /// | API 2026-03, API 2026-08 | this method: there are no MCP sessions |
+    /// | API 2026-11 | [`mcp`](ConnectorsClient::mcp) and [`McpSession::call_tool`]: this request is marked as deprecated, but works |
     ///
     /// ```
     /// # use mistral_connectors::{CallTool, ConnectorsClient, Result};

@@ -14,7 +14,7 @@ use super::Tool;
 const PAGE_SIZE: usize = 100;
 
 /// After this many full pages, a list of tools is considered endless.
-const MOST_PAGES: u32 = 1000;
+pub(super) const MOST_PAGES: u32 = 1000;
 
 /// Which tools of a connector to list. The options of
 /// [`list_tools_with`](ConnectorsClient::list_tools_with).

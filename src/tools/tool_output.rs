@@ -51,7 +51,11 @@ const FIELDS: [&str; 6] = [
 impl ToolOutput {
     /// Reads an object that has at least one field of an output.
     pub(super) fn read_output(text: &str) -> serde_json::Result<Self> {
-        let output = ToolOutput::read(text)?;
+        ToolOutput::checked(ToolOutput::read(text)?)
+    }
+
+    /// The output, if it has at least one field of an output.
+    pub(super) fn checked(output: Self) -> serde_json::Result<Self> {
         let value = serde_json::to_value(&output)?;
         if FIELDS.iter().any(|name| value.get(name).is_some()) {
             return Ok(output);

@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+pub(crate) mod mcp;
 pub(crate) mod random;
 pub(crate) mod wire;
 

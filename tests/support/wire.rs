@@ -18,6 +18,11 @@ pub(crate) enum Act {
     Send(Vec<u8>),
     /// Sends these bytes, and closes the connection in good order.
     SendAndClose(Vec<u8>),
+    /// Sends these bytes one at a time, and waits for the next request on the same connection.
+    OneByOne(Vec<u8>),
+    /// Sends the first bytes, waits until this many requests have arrived in all, and sends the other
+    /// bytes. Then says nothing more until the client is gone.
+    Wait(Vec<u8>, usize, Vec<u8>),
     /// Sends these bytes, then the last one again and again until the client is gone.
     Drip(Vec<u8>),
     /// Sends these bytes, and says nothing more until the client is gone.
@@ -181,6 +186,16 @@ fn talk(
             Act::SendAndClose(bytes) => {
                 let _ = stream.write_all(&bytes);
                 let _ = stream.shutdown(Shutdown::Write);
+                false
+            }
+            Act::OneByOne(bytes) => bytes.iter().all(|byte| stream.write_all(&[*byte]).is_ok()),
+            Act::Wait(first, requests, then) => {
+                let _ = stream.write_all(&first);
+                while seen.lock().unwrap().len() < requests {
+                    thread::sleep(Duration::from_millis(1));
+                }
+                let _ = stream.write_all(&then);
+                let _ = stream.read(&mut [0]);
                 false
             }
             Act::Drip(bytes) => {
