@@ -58,8 +58,12 @@ impl<'a> Report<'a> {
             1 => "1 attempt".to_owned(),
             attempts => format!("{attempts} attempts"),
         };
-        if let Some(wait) = asked_wait.filter(|wait| !wait.is_zero()) {
-            end += &format!("; the server asks to wait {} s", wait.as_secs_f64());
+        match asked_wait.map(|wait| wait.as_secs_f64()) {
+            Some(seconds) if seconds >= 31_536_000.0 => end += "; the server asks to wait a year",
+            Some(seconds) if seconds > 0.0 => {
+                end += &format!("; the server asks to wait {seconds} s");
+            }
+            _ => {}
         }
         if self.may_have_happened {
             end += "; the request may still have been processed: check before retrying";

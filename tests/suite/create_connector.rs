@@ -133,7 +133,10 @@ fn an_error_names_the_field_but_does_not_show_its_value() {
             json!(hidden)
         };
         let text = refused(&with(name, unexpected));
-        assert!(text.contains(&format!("field `{name}` is not")), "{text}");
+        assert!(
+            text.contains(&format!("unexpected type of field `{name}`")),
+            "{text}"
+        );
         assert!(!text.contains(hidden), "{text}");
     }
     // `id` is a field of a response, not of a request.
