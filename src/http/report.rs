@@ -59,7 +59,9 @@ impl<'a> Report<'a> {
             attempts => format!("{attempts} attempts"),
         };
         match asked_wait.map(|wait| wait.as_secs_f64()) {
-            Some(seconds) if seconds >= 31_536_000.0 => end += "; the server asks to wait a year",
+            Some(seconds) if seconds > 31_536_000.0 => {
+                end += "; the server asks to wait more than a year";
+            }
             Some(seconds) if seconds > 0.0 => {
                 end += &format!("; the server asks to wait {seconds} s");
             }
