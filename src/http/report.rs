@@ -161,7 +161,8 @@ impl<'a> Report<'a> {
             ..*self
         };
         // The body can be a list of messages.
-        response.body = json!({ "error": error }).to_string().into_bytes();
+        let body = json!({"jsonrpc": "2.0", "error": error});
+        response.body = body.to_string().into_bytes();
         let refusal = report.api_error(&response);
         let redactor = self.redactor().and(response.session_id.as_slice());
         let data = error.get("data").and_then(|data| mcp_data(data, &redactor));
