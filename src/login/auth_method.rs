@@ -122,8 +122,8 @@ impl AuthMethod {
     /// Adds a header that Mistral sends to the MCP server for all users. The value is treated as a
     /// secret. Defaults to none.
     ///
-    /// The method itself only names the header. The value goes to `global_headers`, where the API
-    /// keeps the values for all users.
+    /// The method itself only names the header. The value is sent in `global_headers`, where the API
+    /// stores the values for all users.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
         let header = Body::default().set("value", value.into());
