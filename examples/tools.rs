@@ -1,4 +1,4 @@
-//! Lists the tools of a connector, calls one, and prints its output.
+//! Lists the tools of a connector over MCP, calls one, and prints its output.
 //!
 //! ```sh
 //! cargo run --example tools
@@ -24,7 +24,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Deleted at the end of `main`.
     let deepwiki = client.create_ephemeral(&deepwiki.visibility(Visibility::Private))?;
 
-    for tool in client.list_tools(&deepwiki.id)? {
+    // Tools can take longer than other requests.
+    let session = client.with_timeout(Duration::from_secs(300)).mcp(&deepwiki.id)?;
+    for tool in session.list_tools()? {
         let description = tool.description.as_deref().unwrap_or("no description");
         println!("{}: {description}", tool.name);
         if let Some(schema) = tool.input_schema() {
@@ -32,10 +34,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    // Tools can take longer than other requests.
-    let patient = client.with_timeout(Duration::from_secs(300));
     let call = CallTool::new("read_wiki_structure").argument("repoName", "sqlite/sqlite");
-    let output = patient.call_tool(&deepwiki.id, &call)?;
+    let output = session.call_tool(&call)?;
+    session.close()?;
     if output.is_error() {
         return Err(format!("the tool failed: {}", output.text()).into());
     }

@@ -226,7 +226,7 @@ fn an_example_that_fails_says_so_and_leaves_nothing_behind() {
         ("lifecycle", "PATCH", "/v1/connectors/*"),
         ("get", "GET", "/v1/connectors/*"),
         ("update", "PATCH", "/v1/connectors/*"),
-        ("tools", "GET", "/v1/connectors/*/tools"),
+        ("tools", "POST", "/v1/connectors-gateway/*/mcp"),
         ("authenticate", "GET", "/v1/connectors/*/auth_url"),
         ("converse", "POST", "/v1/conversations"),
     ] {

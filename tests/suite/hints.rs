@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::support::wire::{Act, Wire, answer_with, response};
 use crate::support::{self, ID};
 use mistral_connectors::{
-    CallTool, ConnectorsClient, Error, ListConnectors, ListTools, Method, Result, UpdateConnector,
+    CallTool, ConnectorsClient, Error, ListConnectors, Method, Result, UpdateConnector,
 };
 use serde_json::{Value, json};
 
