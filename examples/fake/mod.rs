@@ -1,7 +1,7 @@
 //! A fake of the API, so that the examples also run without an API key.
 //!
-//! `ConnectorsClient::from_env().or_else(fake::client)` is a client of the API or, if there is no API
-//! key, of an in-process server that is filled with sample connectors.
+//! `ConnectorsClient::from_env().or_else(fake::client)` returns a client of the API. If the API key is
+//! missing, it returns a client of an in-process server with sample connectors.
 #![allow(dead_code, reason = "each example uses another part")]
 
 use std::sync::OnceLock;
@@ -15,7 +15,7 @@ static SERVER: OnceLock<FakeServer> = OnceLock::new();
 
 const CONNECTORS: &str = include_str!("connectors.json");
 
-/// A client of the fake server, if `error` is that there is no API key.
+/// Returns a client of the fake server if the API key is missing. Every other error is returned.
 pub fn client(error: Error) -> Result<ConnectorsClient> {
     if !matches!(error, Error::MissingApiKey) {
         return Err(error);

@@ -164,7 +164,7 @@ impl<'de> Deserialize<'de> for ListConnectors {
                 _ => return Err(D::Error::custom(format_args!("unknown field `{name}`"))),
             };
             if !fits {
-                let error = format_args!("field `{name}` has an unexpected type");
+                let error = format!("field `{name}` has an unexpected type");
                 return Err(D::Error::custom(error));
             }
             if value != "" {
