@@ -164,7 +164,6 @@
 
 mod builder;
 mod client;
-mod connectors;
 mod conversation;
 #[cfg(feature = "dotenv")]
 mod dotenv;
@@ -172,14 +171,20 @@ mod enums;
 mod error;
 mod http;
 mod json;
-mod login;
 mod message_response;
-mod raw_request;
 mod secret;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
+
+// In the order in which the docs of `ConnectorsClient` show their methods.
+mod connectors;
+
 mod tools;
+
+mod login;
+
+mod raw_request;
 
 pub use builder::ConnectorsClientBuilder;
 pub use client::ConnectorsClient;
