@@ -101,17 +101,17 @@
 //!
 //! [`ConnectorsClient::list`] returns a lazy iterator over connectors, and [`Connectors::pages`] one
 //! over pages. They hold one page at a time, do not borrow the client, and end after an error. Handle
-//! errors with `?`: `flatten()` would hide that the listing is incomplete.
+//! errors with `?`, because `flatten()` would hide that the listing is incomplete.
 //!
 //! # Versions of the API
 //!
-//! The API is a beta and changes. This crate works with all versions, and its docs call them:
+//! The API is a beta and changes. This crate works with all versions. Its docs use these names:
 //!
 //! | name | source | what it has |
 //! |---|---|---|
-//! | API 2026-03 | OpenAPI document of April 2026 | connectors, tools and login URLs; responses do not show `visibility` |
-//! | API 2026-08 | OpenAPI document of August 2026 | also credentials, sharing, activation and `is_authenticated` |
-//! | API 2026-11 | official Python client 3.7.0 of November 2026 | also tools over MCP; `supports_mcp` replaces `active` |
+//! | API 2026-03 | OpenAPI, April 2026 | connectors, tools, login URLs |
+//! | API 2026-08 | OpenAPI, August 2026 | also visibility in responses, credentials, sharing, activation |
+//! | API 2026-11 | Python client 3.7.0 | also tools over MCP; `supports_mcp` replaces `active` |
 //!
 //! A connector must have an ID and a name; every other field may be missing. Unknown fields, and
 //! values of an unexpected type, are in `extra`. Enums have a variant for unknown values. Items of a
@@ -169,7 +169,6 @@
 
 mod builder;
 mod client;
-mod connectors;
 mod conversation;
 #[cfg(feature = "dotenv")]
 mod dotenv;
@@ -177,14 +176,20 @@ mod enums;
 mod error;
 mod http;
 mod json;
-mod login;
 mod message_response;
-mod raw_request;
 mod secret;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
+
+// In the order in which the docs of `ConnectorsClient` show their methods.
+mod connectors;
+
 mod tools;
+
+mod login;
+
+mod raw_request;
 
 pub use builder::ConnectorsClientBuilder;
 pub use client::ConnectorsClient;

@@ -11,7 +11,6 @@ use crate::error::Result;
 use crate::http::Report;
 use crate::json::Response;
 
-/// # Waiting for a login
 impl ConnectorsClient {
     /// Waits until the user has logged in at a connector, and returns the connector.
     ///
