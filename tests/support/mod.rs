@@ -196,7 +196,7 @@ pub(crate) fn assert_repeated<T: Debug>(
     }
 }
 
-/// Asserts that `call` is sent once where it may have been carried out, which its error says, and
+/// Asserts that `call` is sent once where it may still have been processed, which its error says, and
 /// again where it was turned away.
 #[track_caller]
 pub(crate) fn assert_at_most_once<T: Debug>(
@@ -210,7 +210,7 @@ pub(crate) fn assert_at_most_once<T: Debug>(
         assert_eq!(requests, 1, "{case} after {failure:?}: {error}");
         assert!(error.may_have_happened(), "{case} after {failure:?}");
         let text = error.to_string();
-        assert!(text.contains("may have been carried out"), "{text}");
+        assert!(text.contains("may still have been processed"), "{text}");
     }
     let (requests, result) = after(Act::Send(response(429, "{}")), then, &call);
     assert!(result.is_ok(), "{case} after 429: {result:?}");
