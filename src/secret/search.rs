@@ -93,13 +93,15 @@ fn find(secret: &[char], text: &Decoded) -> Vec<Range<usize>> {
 /// The text without differences that do not matter: case, the kind and number of spaces, and `+` for a
 /// space as in forms.
 fn fold(text: Decoded) -> Decoded {
-    let mut folded = Decoded::new();
+    let (mut folded, mut after_break) = (Decoded::new(), false);
     for (c, place) in text {
-        if c != '+' && !is_break(c) {
+        let is_break = is_break(c);
+        if c != '+' && !is_break {
             folded.extend(c.to_lowercase().map(|c| (c, place.clone())));
-        } else if folded.last().is_none_or(|(last, _)| *last != ' ') {
+        } else if !(is_break && after_break) {
             folded.push((' ', place));
         }
+        after_break = is_break;
     }
     folded
 }
@@ -153,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_however_it_is_written() {
+    fn a_secret_is_found_in_every_spelling() {
         let secret = "se-cr/et+\"€\" & <more>'\n\t😀ß";
         for text in [
             "SE-CR/ET+\"€\" & <MORE>'\n\t😀ß",
@@ -191,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_is_found_and_overlaps_are_one() {
+    fn every_place_is_redacted_and_overlaps_become_one() {
         let redactor = Redactor::new(&[Secret::new("abcd"), Secret::new("cdef")]);
         assert_eq!(
             redactor.show("abcd-cdef abcdef."),
@@ -234,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_added_to_secrets() {
+    fn secrets_can_be_added() {
         let redactor = redactor("first-secret").and(&[Secret::new("second-secret")]);
         assert_eq!(
             redactor.show("first-secret second-secret"),
