@@ -25,7 +25,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let deepwiki = client.create_ephemeral(&deepwiki.visibility(Visibility::Private))?;
 
     // Tools can take longer than other requests.
-    let session = client.with_timeout(Duration::from_secs(300)).mcp(&deepwiki.id)?;
+    let session = client
+        .with_timeout(Duration::from_secs(300))
+        .mcp(&deepwiki.id)?;
     for tool in session.list_tools()? {
         let description = tool.description.as_deref().unwrap_or("no description");
         println!("{}: {description}", tool.name);

@@ -148,7 +148,7 @@ fn ensure_sends_nothing_before_it_understands_everything() {
         ),
         (
             vec![&list("wrong-type", &[description("docs"), wrong_type])],
-            "field `headers` is not an object",
+            "unexpected type of field `headers`",
         ),
         (
             vec![&list("twice", &["docs", "mail", "docs"].map(description))],

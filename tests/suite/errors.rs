@@ -306,13 +306,14 @@ fn the_request_id_is_found_in_every_place_that_servers_use() {
 #[test]
 fn the_wait_that_the_server_asks_for_is_shown() {
     let millis = Duration::from_millis;
-    let year = millis(31_536_000_000);
     for (headers, want, shown) in [
         ("retry-after: 600", Some(millis(600_000)), " 600 s)"),
         ("Retry-After-Ms: 40", Some(millis(40)), " 0.04 s)"),
-        // A year at most.
-        ("retry-after: 99999999999", Some(year), " 31536000 s)"),
-        ("retry-after-ms: 1e308", Some(year), " 31536000 s)"),
+        (
+            "retry-after: 99999999",
+            Some(Duration::from_secs(99_999_999)),
+            " 99999999 s)",
+        ),
         (
             "retry-after: Sun, 06 Nov 1994 08:49:37 GMT",
             Some(Duration::ZERO),

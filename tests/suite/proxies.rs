@@ -102,7 +102,7 @@ fn timed_out(builder: ConnectorsClientBuilder) -> Error {
     let client = builder.timeout(Duration::from_millis(500)).build().unwrap();
     let started = Instant::now();
     let error = GET(&client).unwrap_err();
-    assert!(started.elapsed() < Duration::from_secs(5), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(20), "{error}");
     assert!(error.is_timeout() && error.is_connect(), "{error}");
     error
 }
