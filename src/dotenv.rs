@@ -79,7 +79,7 @@ impl Read for Lines<'_> {
         self.count
             .set(self.count.get() + usize::from(end.is_some()));
         let length = end.map_or(bytes.len(), |end| end + 1);
-        self.rest.by_ref().take(length as u64).read(buffer)
+        Read::take(&mut self.rest, length as u64).read(buffer)
     }
 }
 
