@@ -87,14 +87,14 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The error of waiting for a login in vain. The last poll may have failed.
-    pub(crate) fn nobody_logged_in(mut self, attempts: u32, last_error: Option<Error>) -> Error {
+    /// The error of a login that was not completed in time. The last poll may have failed.
+    pub(crate) fn login_timed_out(mut self, attempts: u32, last_error: Option<Error>) -> Error {
         self.attempts = attempts;
         let failure = Failure::TimedOut { sent: false };
         let error = match last_error {
             None => TransportError {
                 hint: Some(hints::NOT_LOGGED_IN),
-                source: "nobody has logged in".into(),
+                source: "the login was not completed".into(),
                 ..self.transport_error(failure, "timed out")
             },
             Some(error) => {
@@ -151,7 +151,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The error of a response with a JSON-RPC error, whatever its status.
+    /// The error of a response with a JSON-RPC error and any status.
     pub(crate) fn mcp_error(&self, mut response: Response, error: &Value) -> Error {
         let code = error.get("code").and_then(Value::as_i64);
         let code = code.unwrap_or_default();

@@ -83,7 +83,7 @@ impl ConnectorsClient {
                 return Err(Report::new(&self.http, &request).error(shut_down));
             }
         }
-        Err(Report::new(&self.http, &request).nobody_logged_in(attempts, last_error))
+        Err(Report::new(&self.http, &request).login_timed_out(attempts, last_error))
     }
 }
 
