@@ -1,77 +1,64 @@
-//! Lists all connectors, active or not: on a terminal as a table, else as JSON lines, each a
-//! connector as the API shows it.
+//! Lists all connectors, as JSON lines or as a table.
 //!
 //! ```sh
-//! audit | jq -r 'select(.active == false) | .name'
-//! audit --table | less -S
+//! cargo run --example audit
+//! cargo run --example audit | jq -r 'select(.active == false) | .name'
+//! cargo run --example audit -- --table | less -S
 //! ```
 //!
-//! It holds one page at a time, however many there are, and stops when nobody reads on.
+//! The default is a table on a terminal, and JSON lines otherwise. It only reads, and it needs the same
+//! memory for any number of connectors. Without an API key, it uses an in-process fake of the API.
 
 use std::env;
 use std::error::Error;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
-use mistral_connectors::{Connector, ListConnectors, OwnerType, Visibility};
+use mistral_connectors::{Connector, ConnectorsClient, OwnerType, Visibility};
 
-mod stand_in;
+mod fake;
 
-/// How many characters wide each column is.
+/// The widths of the columns, in characters.
 const WIDTHS: [usize; 6] = [28, 36, 16, 6, 9, 20];
 
 fn main() -> ExitCode {
+    let client = ConnectorsClient::from_env().or_else(fake::client);
     let args: Vec<_> = env::args().skip(1).collect();
     let table = args == ["--table"];
     if !(table || args.is_empty()) {
         eprintln!("usage: audit [--table]");
         return ExitCode::from(2);
     }
-    match audit(table || io::stdout().is_terminal()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => match error.downcast_ref::<io::Error>() {
-            Some(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-            _ => {
-                eprintln!("audit: {error}");
-                ExitCode::FAILURE
-            }
-        },
+    let table = table || io::stdout().is_terminal();
+    let result = client.map_err(Box::from);
+    let Err(error) = result.and_then(|client| audit(&client, table)) else {
+        return ExitCode::SUCCESS;
+    };
+    // A reader that has seen enough, such as `head`, is not a failure.
+    let io_error = error.downcast_ref::<io::Error>();
+    if io_error.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS;
     }
+    eprintln!("audit: {error}");
+    ExitCode::FAILURE
 }
 
-fn audit(table: bool) -> Result<(), Box<dyn Error>> {
-    let (client, _stand_in) = stand_in::client(15)?;
+fn audit(client: &ConnectorsClient, table: bool) -> Result<(), Box<dyn Error>> {
     let mut output = BufWriter::new(io::stdout().lock());
     if table {
         let titles = ["NAME", "ID", "VISIBILITY", "ACTIVE", "OWNER", "MODIFIED"];
         write_row(&mut output, titles)?;
     }
-    let mut count = 0;
-    let watched = io::stderr().is_terminal();
-    // Without a filter: also those that are switched off.
     for page in client.list().pages() {
-        if watched {
-            // The count gives way to what comes next.
-            eprint!("\r\x1b[K");
-        }
-        let page = page?;
-        for connector in &page {
-            match table {
-                true => write_row(&mut output, columns(connector))?,
-                false => {
-                    serde_json::to_writer(&mut output, connector).map_err(io::Error::from)?;
-                    output.write_all(b"\n")?;
-                }
+        for connector in &page? {
+            if table {
+                write_row(&mut output, columns(connector))?;
+            } else {
+                serde_json::to_writer(&mut output, connector).map_err(io::Error::from)?;
+                output.write_all(b"\n")?;
             }
         }
         output.flush()?;
-        count += page.items.len();
-        if watched {
-            eprint!("{count} connectors");
-        }
-    }
-    if watched {
-        eprintln!();
     }
     Ok(())
 }
@@ -96,7 +83,8 @@ fn write_row(output: &mut impl Write, columns: [&str; 6]) -> io::Result<()> {
     writeln!(output, "{}", cells.join("  ").trim_end())
 }
 
-/// A text in that many characters. What a terminal would obey or not show is replaced.
+/// The text with exactly `width` characters. Characters that a terminal would obey or not show are
+/// replaced.
 fn cell(text: &str, width: usize) -> String {
     let hidden = |c: char| c.is_control() || c.escape_debug().len() > 2;
     let shown = |c| if hidden(c) { '\u{fffd}' } else { c };

@@ -1,46 +1,47 @@
-//! Logs a user in at a connector, or keeps a token for it, and says what to do next.
+//! Logs a user in at a connector.
 //!
-//! `authenticate [CONNECTOR]`; with a token in the variable CONNECTOR_TOKEN it is kept instead.
+//! ```sh
+//! cargo run --example authenticate
+//! cargo run --example authenticate -- my_connector
+//! ```
+//!
+//! Without a name, the example creates a private connector of its own and deletes it at the end.
+//! Without an API key, it uses an in-process fake of the API.
 
 use std::env;
 use std::time::Duration;
 
-use mistral_connectors::{GetAuthUrl, ListCredentials, Method, Result, Scope, SetCredentials};
+use mistral_connectors::{ConnectorsClient, CreateConnector, Result, Scope, Visibility};
 
-mod stand_in;
+mod fake;
 
 fn main() -> Result<()> {
-    let name = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "my_deepwiki".to_owned());
-    let (client, stand_in) = stand_in::client(1)?;
-
-    for method in client.get_authentication_methods(&name)? {
-        if let Some(kind) = method.method_type {
-            println!("{name} knows the login {kind}");
-        }
+    let client = ConnectorsClient::from_env().or_else(fake::with_login)?;
+    if let Some(connector) = env::args().nth(1) {
+        return log_in(&client, &connector);
     }
+    let linear = CreateConnector::new(
+        "example_authenticate_3f2a",
+        "Issues and projects in Linear",
+        "https://mcp.linear.app/mcp",
+    );
+    // Deleted at the end of `main`, together with the credentials of the login.
+    let linear = client.create_ephemeral(&linear.visibility(Visibility::Private))?;
+    log_in(&client, &linear.name)
+}
 
-    if let Ok(token) = env::var("CONNECTOR_TOKEN") {
-        let credentials = SetCredentials::new("from_environment").bearer_token(token);
-        client.create_credentials(&name, Scope::User, &credentials)?;
-    } else {
-        let login = client.get_auth_url(&name)?;
-        match login.ttl {
-            Some(seconds) => println!("Open within {seconds} seconds: {}", login.auth_url),
-            None => println!("Open: {}", login.auth_url),
-        }
-        if stand_in.is_some() {
-            // Nobody is there to open it: this is what the browser would do.
-            client.request(Method::Get, ["login", &name]).send()?;
-        }
-        client.wait_until_authenticated(&name, Duration::from_secs(120))?;
+fn log_in(client: &ConnectorsClient, connector: &str) -> Result<()> {
+    let login = client.get_auth_url(connector)?;
+    println!("Open this URL in a browser: {}", login.auth_url);
+    if let Some(seconds) = login.ttl {
+        println!("It is valid for {seconds} seconds.");
     }
+    fake::log_in(connector)?; // Without an API key, there is no browser.
 
-    println!("Kept for {name}:");
-    for credentials in client.list_credentials(&name, Scope::User)? {
-        println!("    {}", credentials.name);
+    client.wait_until_authenticated(connector, Duration::from_secs(120))?;
+    println!("Logged in. Stored credentials:");
+    for credentials in client.list_credentials(connector, Scope::User)? {
+        println!("  - {}", credentials.name);
     }
-    println!("Next: use it in a conversation (`cargo run --example converse`).");
     Ok(())
 }

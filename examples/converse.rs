@@ -1,64 +1,61 @@
-//! Registers a connector, asks a model a question with the connector as its tool, prints the answer,
-//! and cleans up. Without a key the stand-in answers, by a rule.
+//! Asks a model a question, with a connector as its tool, and prints the response.
 //!
-//! `converse [QUESTION]`
+//! ```sh
+//! cargo run --example converse
+//! cargo run --example converse -- "Which data structures does sqlite/sqlite use?"
+//! ```
+//!
+//! The example creates a private connector of its own and deletes it at the end. The conversation is
+//! not stored. Without an API key, the example uses an in-process fake of the API, whose response is
+//! always the same.
 
 use std::env;
 
-use mistral_connectors::{CreateConnector, Method, Result, UseConnector, Visibility};
+use mistral_connectors::{
+    ConnectorsClient, CreateConnector, Method, Result, UseConnector, Visibility,
+};
 use serde_json::{Value, json};
 
-mod stand_in;
+mod fake;
 
 fn main() -> Result<()> {
-    let question = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "What is in the documentation of sqlite/sqlite?".to_owned());
-    let (client, stand_in) = stand_in::client(1)?;
-    if let Some(server) = &stand_in {
-        // It has no model to ask.
-        server.when("POST", "/v1/conversations").answer(
-            200,
-            json!({"outputs": [
-                {"type": "tool.execution", "name": "read_wiki_structure"},
-                {"type": "message.output", "content": "An overview, query processing, storage."},
-            ]}),
-        );
-    }
-
-    let wanted = CreateConnector::new(
-        "wiki_for_one_question",
+    let client = ConnectorsClient::from_env().or_else(fake::with_model)?;
+    let deepwiki = CreateConnector::new(
+        "example_converse_3f2a",
         "DeepWiki MCP connector for code repository exploration",
         "https://mcp.deepwiki.com/mcp",
-    )
-    .visibility(Visibility::Private);
-    // Deleted at the end, whatever happens.
-    let wiki = client.create_ephemeral(&wanted)?;
+    );
+    // Deleted at the end of `main`.
+    let deepwiki = client.create_ephemeral(&deepwiki.visibility(Visibility::Private))?;
 
+    let question = env::args().nth(1);
+    let question = question.as_deref();
     let conversation = client
         .request(Method::Post, ["v1", "conversations"])
         .json(&json!({
             "model": "mistral-medium-latest",
-            "inputs": question,
-            "tools": [UseConnector::new(&wiki.id)],
+            "inputs": question.unwrap_or("What is in the documentation of sqlite/sqlite?"),
+            "tools": [UseConnector::new(&deepwiki.id)],
+            "store": false,
         }))
         .send()?;
     for output in conversation["outputs"].as_array().into_iter().flatten() {
         match output["type"].as_str() {
             Some("tool.execution") => {
-                println!("(used {})", output["name"].as_str().unwrap_or("a tool"));
+                println!("(called {})", output["name"].as_str().unwrap_or("a tool"));
             }
             Some("message.output") => println!("{}", text(&output["content"])),
             _ => {}
         }
     }
-    println!("Cleaned up: {}", wiki.delete()?.message);
     Ok(())
 }
 
-/// The content of a message: a text, or a list of chunks of which some are texts.
+/// The text of a message, whose content is a string or a list of chunks.
 fn text(content: &Value) -> String {
+    if let Some(text) = content.as_str() {
+        return text.to_owned();
+    }
     let chunks = content.as_array().into_iter().flatten();
-    let chunks: String = chunks.filter_map(|chunk| chunk["text"].as_str()).collect();
-    content.as_str().map_or(chunks, str::to_owned)
+    chunks.filter_map(|chunk| chunk["text"].as_str()).collect()
 }

@@ -1,26 +1,32 @@
-//! Registers an MCP server as a connector.
+//! Creates a connector for an MCP server, and prints it.
+//!
+//! ```sh
+//! cargo run --example create
+//! ```
+//!
+//! The connector is private, and the example deletes it again. Without an API key, the example uses
+//! an in-process fake of the API.
 
-use mistral_connectors::{CreateConnector, Result, Visibility};
+use mistral_connectors::{ConnectorsClient, CreateConnector, Result, Visibility};
 
-mod stand_in;
+mod fake;
 
 fn main() -> Result<()> {
-    let (client, _stand_in) = stand_in::client(0)?;
+    let client = ConnectorsClient::from_env().or_else(fake::client)?;
 
-    let wanted = CreateConnector::new(
-        "my_deepwiki",
+    let deepwiki = CreateConnector::new(
+        "example_create_3f2a",
         "DeepWiki MCP connector for code repository exploration",
         "https://mcp.deepwiki.com/mcp",
     )
-    .visibility(Visibility::SharedWorkspace);
-    let connector = client.create(&wanted)?;
+    .visibility(Visibility::Private);
+    let connector = client.create(&deepwiki)?;
+    client.delete(&connector.id)?; // Only because this is an example.
 
     println!("ID: {}", connector.id);
     println!("Name: {}", connector.name);
     println!("Description: {}", connector.description);
-    println!(
-        "Created at: {}",
-        connector.created_at.as_deref().unwrap_or("unknown")
-    );
+    let created_at = connector.created_at.as_deref();
+    println!("Created at: {}", created_at.unwrap_or("unknown"));
     Ok(())
 }

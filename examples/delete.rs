@@ -1,23 +1,33 @@
-//! Deletes a connector for good. Another one can be named as an argument.
+//! Deletes a connector permanently, and checks that it is gone.
+//!
+//! ```sh
+//! cargo run --example delete
+//! ```
+//!
+//! The example creates the private connector that it deletes. Without an API key, it uses an
+//! in-process fake of the API.
 
-use mistral_connectors::Result;
+use std::error::Error;
 
-mod stand_in;
+use mistral_connectors::{ConnectorsClient, CreateConnector, Visibility};
 
-fn main() -> Result<()> {
-    let name = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "my_deepwiki".to_owned());
-    let (client, _stand_in) = stand_in::client(1)?;
+mod fake;
 
-    // A deletion takes the ID.
-    let id = client.get(&name)?.id;
-    println!("Delete response: {}", client.delete(&id)?.message);
+fn main() -> Result<(), Box<dyn Error>> {
+    let client = ConnectorsClient::from_env().or_else(fake::client)?;
+    let deepwiki = CreateConnector::new(
+        "example_delete_3f2a",
+        "DeepWiki MCP connector for code repository exploration",
+        "https://mcp.deepwiki.com/mcp",
+    );
+    let id = client.create(&deepwiki.visibility(Visibility::Private))?.id;
 
-    match client.get(&id) {
-        Err(error) if error.is_not_found() => println!("Confirmed deleted: 404"),
-        Err(error) => return Err(error),
-        Ok(_) => println!("ERROR: Connector still exists!"),
+    let deleted = client.delete(&id)?;
+    println!("Delete response: {}", deleted.message);
+
+    if client.find(&id)?.is_some() {
+        return Err(format!("the connector {id} still exists").into());
     }
+    println!("Confirmed deleted: not found");
     Ok(())
 }

@@ -1,12 +1,22 @@
-//! Makes the connectors that a JSON file lists be there and be as described.
+//! Creates or updates the connectors that a JSON file describes.
 //!
-//! The file is a list of what a create takes:
+//! ```sh
+//! cargo run --example ensure -- --dry-run connectors.json
+//! cargo run --example ensure -- connectors.json
+//! ```
+//!
+//! The file is a list of descriptions with the fields of a create:
 //! `[{"name": "docs", "description": "Our documents", "server": "https://docs.example/mcp"}, …]`.
-//! It is read as a whole before anything is sent. An entry that fails does not stop the others.
+//! The whole file is read before anything is sent. An entry that fails does not stop the others.
 //!
-//! Exit status: 0 all is as described; 1 something could not be made so; 2 nothing was sent, the
-//! command line, the file or the settings are no good; 3 only with `--dry-run`: there is something
-//! to be done, and nothing that could not.
+//! Without an API key, the example uses an in-process fake of the API, and the file is optional.
+//!
+//! | exit status | |
+//! |---|---|
+//! | 0 | all connectors match their descriptions |
+//! | 1 | at least one does not, because of an error or because the API ignored an update |
+//! | 2 | the command line, the file or a setting is invalid; nothing was sent |
+//! | 3 | only with `--dry-run`: there is something to do |
 
 use std::error::Error;
 use std::io::{Write, stdout};
@@ -15,134 +25,118 @@ use std::{env, fs};
 
 use mistral_connectors::{ConnectorsClient, CreateConnector, EnsureOutcome};
 
-mod stand_in;
+mod fake;
+
+type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
 const USAGE: &str = "usage: ensure [--dry-run] FILE";
 
-/// Of these the stand-in has the first, with another description.
+/// The fake server has the first of these with another description.
 const SAMPLE: &str = r#"[
-    {"name": "my_deepwiki", "description": "Explores code", "server": "https://mcp.deepwiki.com/mcp"},
-    {"name": "docs", "description": "Our documents", "server": "https://docs.example/mcp"}
+    {"name": "team_docs", "description": "All our documents", "server": "https://docs.platform.example/mcp"},
+    {"name": "changelog", "description": "What is new", "server": "https://changelog.platform.example/mcp"}
 ]"#;
 
 fn main() -> ExitCode {
-    run().unwrap_or_else(|error| {
+    let client = ConnectorsClient::from_env().or_else(fake::client);
+    let result = client.map_err(Box::from).and_then(|client| run(&client));
+    result.unwrap_or_else(|error| {
         eprintln!("ensure: {error}");
         ExitCode::from(2)
     })
 }
 
-fn run() -> Result<ExitCode, Box<dyn Error>> {
-    let (flags, files): (Vec<_>, Vec<_>) =
-        env::args().skip(1).partition(|arg| arg.starts_with('-'));
-    let dry_run = flags == ["--dry-run"];
-    if files.len() > 1 || !(dry_run || flags.is_empty()) {
-        return Err(USAGE.into());
-    }
-    let wanted = match files.first() {
-        Some(file) => fs::read_to_string(file)
-            .map_err(Box::from)
-            .and_then(|json| read(&json))
-            .map_err(|error| format!("{file}: {error}"))?,
-        None => read(SAMPLE)?,
+fn run(client: &ConnectorsClient) -> Result<ExitCode> {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let (dry_run, files) = match &args[..] {
+        ["--dry-run", files @ ..] => (true, files),
+        files => (false, files),
     };
-    let (client, stand_in) = stand_in::client(1)?;
-    if files.is_empty() {
-        // The sample is nothing for somebody's own workspace.
-        stand_in.as_ref().ok_or(USAGE)?;
-        eprintln!("{USAGE}; without FILE it is a sample, brought to the stand-in twice");
-        if !dry_run {
-            ensure_all(&client, &wanted, false);
-            say("");
+    let descriptions = match files {
+        [] if fake::is_used() => parse(SAMPLE)?,
+        [file] if !file.starts_with('-') => fs::read_to_string(file)
+            .map_err(Box::from)
+            .and_then(|json| parse(&json))
+            .map_err(|error| format!("{file}: {error}"))?,
+        _ => return Err(USAGE.into()),
+    };
+    let (mut changed, mut failed) = (0, 0);
+    for description in &descriptions {
+        let result = if dry_run {
+            plan(client, description)
+        } else {
+            apply(client, description)
+        };
+        match result {
+            Ok(is_changed) => changed += usize::from(is_changed),
+            Err(error) => {
+                failed += 1;
+                say(&format!("failed {}: {error}", description.name()));
+            }
         }
     }
-    Ok(ensure_all(&client, &wanted, dry_run))
+    let unchanged = descriptions.len() - changed - failed;
+    let verb = if dry_run { "to change" } else { "changed" };
+    say(&format!(
+        "{changed} {verb}, {unchanged} unchanged, {failed} failed"
+    ));
+    Ok(match (failed, changed) {
+        (0, 1..) if dry_run => ExitCode::from(3),
+        (0, _) => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
 }
 
-fn read(json: &str) -> Result<Vec<CreateConnector>, Box<dyn Error>> {
-    let wanted: Vec<CreateConnector> = serde_json::from_str(json)?;
-    let mut names: Vec<_> = wanted.iter().map(CreateConnector::name).collect();
+fn parse(json: &str) -> Result<Vec<CreateConnector>> {
+    let descriptions: Vec<CreateConnector> = serde_json::from_str(json)?;
+    let mut names: Vec<_> = descriptions.iter().map(CreateConnector::name).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(format!("`{}` is listed twice", pair[0]).into()),
-        None => Ok(wanted),
+        None => Ok(descriptions),
     }
 }
 
-/// Prints a line for each of them, and a summary.
-fn ensure_all(client: &ConnectorsClient, wanted: &[CreateConnector], dry_run: bool) -> ExitCode {
-    let mut signs = String::new();
-    for wanted in wanted {
-        let (sign, line) = ensure(client, wanted, dry_run)
-            .unwrap_or_else(|error| ('!', format!("! failed {}: {error}", wanted.name())));
-        signs.push(sign);
-        say(&line);
+/// Makes the connector match its description. Returns whether it was changed.
+fn apply(client: &ConnectorsClient, description: &CreateConnector) -> Result<bool> {
+    let ensured = client.ensure(description)?;
+    if !ensured.ignored.is_empty() {
+        return Err(format!(
+            "the API ignored an update of {}",
+            ensured.ignored.join(", ")
+        )
+        .into());
     }
-    let [created, updated, unchanged, failed] =
-        ['+', '~', '=', '!'].map(|sign| signs.matches(sign).count());
-    let to_be = if dry_run { "to be " } else { "" };
-    say(&format!(
-        "{created} {to_be}created, {updated} {to_be}updated, {unchanged} unchanged, {failed} failed"
-    ));
-    match (failed, dry_run && created + updated > 0) {
-        (0, false) => ExitCode::SUCCESS,
-        (0, true) => ExitCode::from(3),
-        _ => ExitCode::FAILURE,
-    }
+    say(&ensured.to_string());
+    Ok(ensured.outcome != EnsureOutcome::Unchanged)
 }
 
-/// What was done, or is to be done: its sign and its line.
-fn ensure(
-    client: &ConnectorsClient,
-    wanted: &CreateConnector,
-    dry_run: bool,
-) -> mistral_connectors::Result<(char, String)> {
-    let found = client.find(wanted.name())?;
-    let changes = found.as_ref().map(|connector| wanted.changes(connector));
-    let changes = changes.unwrap_or_default();
-    let (mut sign, mut fields) = match changes.update {
-        _ if found.is_none() => ('+', Vec::new()),
-        _ if !changes.fixed.is_empty() => ('!', changes.fixed),
-        Some(update) => ('~', update.fields().map(str::to_owned).collect()),
-        None => ('=', Vec::new()),
+/// Shows what `apply` would do. Returns whether it would change anything.
+fn plan(client: &ConnectorsClient, description: &CreateConnector) -> Result<bool> {
+    let name = description.name();
+    let Some(connector) = client.find(name)? else {
+        say(&format!("would create {name}"));
+        return Ok(true);
     };
-    let (mut not_compared, mut ignored) = (changes.not_compared, Vec::new());
-    if !dry_run && matches!(sign, '+' | '~') {
-        // It looks anew: what others did meanwhile is no failure.
-        let ensured = client.ensure(wanted)?;
-        sign = match ensured.outcome {
-            EnsureOutcome::Created => '+',
-            EnsureOutcome::Updated => '~',
-            EnsureOutcome::Unchanged => '=',
-            _ => '!',
-        };
-        fields = ensured.changed;
-        (not_compared, ignored) = (ensured.not_compared, ensured.ignored);
+    let changes = description.changes(&connector);
+    if !changes.fixed.is_empty() {
+        return Err(format!("an update cannot change {}", changes.fixed.join(", ")).into());
     }
-    let what = match sign {
-        '+' => "create",
-        '~' => "update",
-        '=' => "unchanged",
-        _ => "cannot change",
-    };
-    // What the server left as it was is not as described.
-    if !ignored.is_empty() {
-        sign = '!';
+    for difference in &changes.differences {
+        let current = difference.current.clone().unwrap_or_default();
+        let (field, value) = (&difference.field, &difference.wanted);
+        say(&format!(
+            "would update {name}: {field}: {current} -> {value}"
+        ));
     }
-    let mut line = format!("{sign} {what} {}", wanted.name());
-    for (before, names) in [
-        (": ", fields),
-        ("; ignored by the server: ", ignored),
-        ("; not compared: ", not_compared),
-    ] {
-        if !names.is_empty() {
-            line = line + before + &names.join(", ");
-        }
+    if changes.update.is_none() {
+        say(&format!("unchanged {name}"));
     }
-    Ok((sign, line))
+    Ok(changes.update.is_some())
 }
 
-/// That nobody listens any more is no reason to stop half-way.
+/// Prints a line. A closed output is not a reason to stop halfway.
 fn say(line: &str) {
     let _ = writeln!(stdout(), "{line}");
 }

@@ -1,21 +1,35 @@
-//! Looks a connector up by its name and by its ID. Another name can be given as an argument.
+//! Gets a connector by its name and by its ID.
+//!
+//! ```sh
+//! cargo run --example get
+//! ```
+//!
+//! The example creates a private connector of its own and deletes it at the end. Without an API key,
+//! it uses an in-process fake of the API.
 
-use mistral_connectors::Result;
+use mistral_connectors::{ConnectorsClient, CreateConnector, Result, Visibility};
 
-mod stand_in;
+mod fake;
+
+const NAME: &str = "example_get_3f2a";
 
 fn main() -> Result<()> {
-    let name = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "my_deepwiki".to_owned());
-    let (client, _stand_in) = stand_in::client(1)?;
+    let client = ConnectorsClient::from_env().or_else(fake::client)?;
+    let deepwiki = CreateConnector::new(
+        NAME,
+        "DeepWiki MCP connector for code repository exploration",
+        "https://mcp.deepwiki.com/mcp",
+    );
+    // Deleted at the end of `main`.
+    let _deepwiki = client.create_ephemeral(&deepwiki.visibility(Visibility::Private))?;
 
-    let connector = client.get(&name)?;
+    let connector = client.get(NAME)?;
     println!("Name: {}", connector.name);
     println!("ID: {}", connector.id);
     println!("Description: {}", connector.description);
 
-    assert_eq!(client.get(&connector.id)?.name, connector.name);
+    let same = client.get(&connector.id)?;
+    assert_eq!(same.name, connector.name);
     println!();
     println!("Verified: get-by-name and get-by-ID return the same connector.");
     Ok(())

@@ -1,38 +1,49 @@
-//! Create, get, list, update, delete: the life of a connector, as an integration test would run it.
+//! Creates, gets, lists, updates and deletes a connector, as an integration test would.
+//!
+//! ```sh
+//! cargo run --example lifecycle
+//! ```
+//!
+//! The connector is private, and deleted even if a step fails. Without an API key, the example uses an
+//! in-process fake of the API.
 
-use mistral_connectors::{CreateConnector, ListConnectors, UpdateConnector, Visibility};
+use std::error::Error;
 
-mod stand_in;
+use mistral_connectors::{
+    Connector, ConnectorsClient, CreateConnector, Result, UpdateConnector, Visibility,
+};
 
-const NAME: &str = "lifecycle_test";
+mod fake;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (client, _stand_in) = stand_in::client(14)?;
+const NAME: &str = "example_lifecycle_3f2a";
 
-    let wanted = CreateConnector::new(
+fn main() -> Result<(), Box<dyn Error>> {
+    let client = ConnectorsClient::from_env().or_else(fake::client)?;
+
+    let deepwiki = CreateConnector::new(
         NAME,
         "Ephemeral connector for testing",
         "https://mcp.deepwiki.com/mcp",
     )
     .visibility(Visibility::Private);
-    // Whatever fails from here on, the connector is deleted.
-    let connector = client.create_ephemeral(&wanted)?;
-    println!("Created: {} ({})", connector.name, connector.id);
+    // Deleted when it is dropped, also by `?` and by a panic.
+    let deepwiki = client.create_ephemeral(&deepwiki)?;
+    println!("Created: {} ({})", deepwiki.name, deepwiki.id);
 
     let fetched = client.get(NAME)?;
     println!("Fetched: {} — {}", fetched.name, fetched.description);
 
-    let page = client.list_page(&ListConnectors::new().page_size(50))?;
-    if !page.items.iter().any(|listed| listed.id == connector.id) {
+    let all: Vec<Connector> = client.list().collect::<Result<_>>()?;
+    if !all.iter().any(|listed| listed.id == deepwiki.id) {
         return Err(format!("{NAME} is not in the list").into());
     }
-    println!("Listed: found among {} connectors", page.items.len());
+    println!("Listed: found among {} connectors", all.len());
 
-    let change = UpdateConnector::new().description("Updated description for lifecycle test");
-    let updated = client.update(&connector.id, &change)?;
+    let update = UpdateConnector::new().description("Updated description for lifecycle test");
+    let updated = client.update(&deepwiki.id, &update)?;
     println!("Updated: {}", updated.description);
 
-    println!("Deleted: {}", connector.delete()?.message);
+    println!("Deleted: {}", deepwiki.delete()?.message);
 
     if let Some(connector) = client.find(NAME)? {
         return Err(format!("{} still exists", connector.id).into());

@@ -1,34 +1,33 @@
-//! Lists all connectors page by page, then only those that are switched on.
+//! Lists all connectors page by page, then only the active ones.
+//!
+//! ```sh
+//! cargo run --example list
+//! ```
+//!
+//! It only reads. Without an API key, it uses an in-process fake of the API.
 
-use mistral_connectors::{ListConnectors, Result};
+use mistral_connectors::{ConnectorsClient, ListConnectors, Result};
 
-mod stand_in;
+mod fake;
 
 fn main() -> Result<()> {
-    let (client, _stand_in) = stand_in::client(15)?;
+    let client = ConnectorsClient::from_env().or_else(fake::client)?;
 
     let mut total = 0;
-    for page in client
-        .list_with(&ListConnectors::new().page_size(10))
-        .pages()
-    {
+    let all = ListConnectors::new().page_size(10);
+    for (number, page) in (1..).zip(client.list_with(&all).pages()) {
         let page = page?;
-        if total == 0 {
-            println!("Page 1: {} connectors", page.items.len());
-            for connector in &page.items {
-                println!("  - {} ({})", connector.name, connector.id);
-            }
-        } else {
-            println!("Next page: {} connectors", page.items.len());
+        println!("Page {number}: {} connectors", page.items.len());
+        for connector in &page {
+            println!("  - {} ({})", connector.name, connector.id);
         }
         total += page.items.len();
     }
-    println!();
     println!("Total: {total} connectors");
-
-    let active = client.list_with(&ListConnectors::new().page_size(20).active(true));
-    let active = active.collect::<Result<Vec<_>>>()?;
     println!();
+
+    let active = client.list_with(&ListConnectors::new().active(true));
+    let active: Vec<_> = active.collect::<Result<_>>()?;
     println!("Active connectors: {}", active.len());
     for connector in &active {
         println!("  - {}", connector.name);

@@ -1,39 +1,49 @@
-//! Lists the tools of a connector, calls one, and prints what it says.
+//! Lists the tools of a connector over MCP, calls one, and prints its output.
 //!
-//! `tools [CONNECTOR [TOOL [ARGUMENTS]]]`, with the arguments as JSON.
+//! ```sh
+//! cargo run --example tools
+//! ```
+//!
+//! The example creates a private connector of its own and deletes it at the end. Without an API key,
+//! it uses an in-process fake of the API.
 
-use std::env;
+use std::error::Error;
 use std::time::Duration;
 
-use mistral_connectors::{CallTool, ListTools};
-use serde_json::Value;
+use mistral_connectors::{CallTool, ConnectorsClient, CreateConnector, Visibility};
 
-mod stand_in;
+mod fake;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut words = env::args().skip(1);
-    let mut word = |default: &str| words.next().unwrap_or_else(|| default.to_owned());
-    let connector = word("my_deepwiki");
-    let tool = word("read_wiki_structure");
-    let arguments: Value = serde_json::from_str(&word(r#"{"repoName": "sqlite/sqlite"}"#))?;
-    let (client, _stand_in) = stand_in::client(1)?;
+fn main() -> Result<(), Box<dyn Error>> {
+    let client = ConnectorsClient::from_env().or_else(fake::with_tools)?;
+    let deepwiki = CreateConnector::new(
+        "example_tools_3f2a",
+        "DeepWiki MCP connector for code repository exploration",
+        "https://mcp.deepwiki.com/mcp",
+    );
+    // Deleted at the end of `main`.
+    let deepwiki = client.create_ephemeral(&deepwiki.visibility(Visibility::Private))?;
 
-    for tool in client.list_tools(&connector)? {
+    // Tools can take longer than other requests.
+    let session = client
+        .with_timeout(Duration::from_secs(300))
+        .mcp(&deepwiki.id)?;
+    for tool in session.list_tools()? {
         let description = tool.description.as_deref().unwrap_or("no description");
         println!("{}: {description}", tool.name);
         if let Some(schema) = tool.input_schema() {
-            println!("    takes {schema}");
+            println!("  arguments: {schema}");
         }
     }
 
-    // Some tools take long.
-    let patient = client.with_timeout(Duration::from_secs(300));
-    let output = patient.call_tool(&connector, &CallTool::new(&tool).arguments(arguments))?;
-    println!();
-    println!("{tool} says:");
-    println!("{}", output.text());
+    let call = CallTool::new("read_wiki_structure").argument("repoName", "sqlite/sqlite");
+    let output = session.call_tool(&call)?;
+    session.close()?;
     if output.is_error() {
-        return Err(format!("{tool} says that it failed").into());
+        return Err(format!("the tool failed: {}", output.text()).into());
     }
+    println!();
+    println!("Output of read_wiki_structure:");
+    println!("{}", output.text());
     Ok(())
 }

@@ -1,25 +1,33 @@
-//! Changes a connector's description, then its name. Another one can be named as an argument.
+//! Updates the description of a connector, then renames it.
+//!
+//! ```sh
+//! cargo run --example update
+//! ```
+//!
+//! The example creates a private connector of its own and deletes it at the end. Without an API key,
+//! it uses an in-process fake of the API.
 
-use mistral_connectors::{Result, UpdateConnector};
+use mistral_connectors::{ConnectorsClient, CreateConnector, Result, UpdateConnector, Visibility};
 
-mod stand_in;
+mod fake;
 
 fn main() -> Result<()> {
-    let name = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "my_deepwiki".to_owned());
-    let (client, _stand_in) = stand_in::client(1)?;
-
-    // An update takes the ID; only what is set changes.
-    let id = client.get(&name)?.id;
-    let change =
-        UpdateConnector::new().description("Updated: DeepWiki connector for code exploration");
-    println!(
-        "New description: {}",
-        client.update(&id, &change)?.description
+    let client = ConnectorsClient::from_env().or_else(fake::client)?;
+    let deepwiki = CreateConnector::new(
+        "example_update_3f2a",
+        "DeepWiki MCP connector for code repository exploration",
+        "https://mcp.deepwiki.com/mcp",
     );
+    // Deleted at the end of `main`.
+    let deepwiki = client.create_ephemeral(&deepwiki.visibility(Visibility::Private))?;
 
-    let rename = UpdateConnector::new().name(format!("{name}_v2"));
-    println!("New name: {}", client.update(&id, &rename)?.name);
+    // An update needs the ID. Only the fields that are set change.
+    let update = UpdateConnector::new().description("DeepWiki connector for code exploration");
+    let updated = client.update(&deepwiki.id, &update)?;
+    println!("New description: {}", updated.description);
+
+    let rename = UpdateConnector::new().name("example_update_3f2a_v2");
+    let renamed = client.update(&deepwiki.id, &rename)?;
+    println!("New name: {}", renamed.name);
     Ok(())
 }

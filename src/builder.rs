@@ -82,7 +82,7 @@ impl ConnectorsClientBuilder {
     pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 16 * 1024 * 1024;
 
     /// Starts with the API key and the base URL that [`ConnectorsClient::from_env`] uses, so that
-    /// other settings can be added. If there is no key, set one with [`api_key`](Self::api_key).
+    /// other settings can be added. If there is no API key, set one with [`api_key`](Self::api_key).
     ///
     /// ```
     /// use mistral_connectors::{ConnectorsClient, ConnectorsClientBuilder};
@@ -119,24 +119,24 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// The base URL of the API. It may have a path, but no query, user name or password. A `/v1` at
-    /// its end, as other clients want it, is removed. Defaults to
+    /// The base URL of the API. It may have a path, but no query, user name or password. A trailing
+    /// `/v1`, which other clients expect, is removed. Defaults to
     /// [`DEFAULT_BASE_URL`](Self::DEFAULT_BASE_URL).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url = url.into();
         self
     }
 
-    /// The longest that a whole call may take: the DNS lookup, connecting (also through a proxy), all
+    /// The time limit for a whole call: the DNS lookup, connecting (also through a proxy), all
     /// attempts, all waits between them, and reading the response. In a listing it applies to each
     /// page. Defaults to [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT).
     ///
-    /// It does not bound everything:
+    /// It does not limit everything:
     ///
     /// - Decoding starts when the response is complete. The worst response of
     ///   [16 MiB](Self::max_response_bytes) that was tried, tiny JSON objects, took 2 to 4 seconds.
-    /// - A DNS lookup can hang in the operating system. The call ends in time, and the lookup goes on in
-    ///   a thread of its own until the system gives up.
+    /// - A DNS lookup can hang in the operating system. The call ends in time, but the lookup continues
+    ///   in its own thread until the system gives up.
     /// - A server that reads the request slowly can stretch the limit a little: calls with a limit of
     ///   0.8 seconds ended after 1.0 seconds at most.
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -144,7 +144,7 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// The longest that an attempt to connect may take: the DNS lookup, TCP, the proxy and TLS
+    /// The time limit for an attempt to connect: the DNS lookup, TCP, the proxy and TLS
     /// together. It is never more than nine tenths of what remains of [`timeout`](Self::timeout).
     /// Defaults to [`DEFAULT_CONNECT_TIMEOUT`](Self::DEFAULT_CONNECT_TIMEOUT).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -189,8 +189,8 @@ impl ConnectorsClientBuilder {
     /// [`DEFAULT_MAX_RESPONSE_BYTES`](Self::DEFAULT_MAX_RESPONSE_BYTES).
     ///
     /// Decoding is not part of the [`timeout`](Self::timeout), and took up to 4 seconds for 16 MiB.
-    /// Connectors need about as much memory as their JSON. Unknown fields are kept as JSON values,
-    /// which need more: in the worst case, 16 MiB of tiny unknown objects needed 1.5 GB.
+    /// Connectors need about as much memory as their JSON. Unknown fields become JSON values, which
+    /// need more: in the worst case, 16 MiB of tiny unknown objects needed 1.5 GB.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.settings.max_response_bytes = bytes;
         self
@@ -204,8 +204,8 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// Trusts the certificates in this PEM text instead of the built-in ones. Call it again to trust
-    /// more. Defaults to the built-in certificates.
+    /// Trusts the certificates in this PEM data instead of the built-in ones. Each call adds to them.
+    /// Defaults to the built-in certificates.
     pub fn root_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.settings.root_certificates.push(pem.as_ref().to_vec());
         self
@@ -228,7 +228,7 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// Sends all requests directly, whatever the environment says.
+    /// Sends all requests directly, and ignores the proxy variables of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.settings.proxy = ProxySetting::NoProxy;
         self

@@ -37,7 +37,7 @@ pub struct ConnectorsClient {
 impl ConnectorsClient {
     /// Makes a client with the API key in `MISTRAL_API_KEY`.
     ///
-    /// If the variable is not set or empty, the feature `dotenv` looks for it in the nearest `.env`, in
+    /// If the variable is missing or empty, the feature `dotenv` looks for it in the nearest `.env`, in
     /// the current directory or a parent:
     ///
     /// - Only the nearest one is read. If it has no API key, those further up are not tried.
@@ -62,8 +62,8 @@ impl ConnectorsClient {
     /// # Errors
     ///
     /// [`Error::MissingApiKey`](crate::Error::MissingApiKey) if there is no API key;
-    /// [`Error::Config`](crate::Error::Config) if the key or the base URL is invalid, or if the
-    /// `.env` file cannot be read or has a syntax error.
+    /// [`Error::Config`](crate::Error::Config) if the API key, the base URL or a proxy variable is
+    /// invalid, or if the `.env` file cannot be read or has a syntax error.
     pub fn from_env() -> Result<Self> {
         ConnectorsClientBuilder::from_env()?.build()
     }
@@ -72,14 +72,14 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`Error::MissingApiKey`](crate::Error::MissingApiKey) if the key is empty;
+    /// [`Error::MissingApiKey`](crate::Error::MissingApiKey) if the API key is empty;
     /// [`Error::Config`](crate::Error::Config) if it is invalid, if a proxy variable in the
     /// environment is invalid, or if this build has no TLS.
     pub fn new(api_key: impl Into<String>) -> Result<Self> {
         Self::builder().api_key(api_key).build()
     }
 
-    /// Makes a client with other settings.
+    /// Returns a builder for a client with other settings.
     ///
     /// ```
     /// use std::time::Duration;
@@ -99,8 +99,9 @@ impl ConnectorsClient {
     }
 
     /// Returns the same client with another
-    /// [`timeout`](crate::ConnectorsClientBuilder::timeout). It shares the connection pool. With a
-    /// timeout of zero, every call fails with a timeout.
+    /// [`timeout`](crate::ConnectorsClientBuilder::timeout).
+    ///
+    /// Both share one connection pool. With a timeout of zero, every call fails with a timeout.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -119,16 +120,20 @@ impl ConnectorsClient {
         }
     }
 
-    /// Shuts the client and all its clones down, for example when the user presses Ctrl-C.
+    /// Shuts down the client and all its clones, for example when the user presses Ctrl-C.
     ///
     /// Calls in flight end with [`Error::Transport`](crate::Error::Transport), in all threads. New
     /// calls fail immediately. A DNS lookup in progress is not interrupted.
     ///
     /// ```
     /// # use mistral_connectors::ConnectorsClient;
-    /// # fn demo(client: &ConnectorsClient, on_ctrl_c: impl Fn(Box<dyn Fn() + Send>)) {
-    /// let to_shut_down = client.clone();
-    /// on_ctrl_c(Box::new(move || to_shut_down.shutdown()));
+    /// # mod ctrlc {
+    /// #     pub fn set_handler(_: impl FnMut() + Send + 'static) -> Result<(), String> { Ok(()) }
+    /// # }
+    /// # fn demo(client: &ConnectorsClient) -> Result<(), String> {
+    /// let clone = client.clone();
+    /// ctrlc::set_handler(move || clone.shutdown())?; // with the crate `ctrlc`
+    /// # Ok(())
     /// # }
     /// ```
     pub fn shutdown(&self) {

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
-/// No `.env` file has more.
+/// The limit for the size of a `.env` file.
 const MOST_BYTES: u64 = 1_048_576;
 
 /// Finds the value of `name` in the nearest `.env`, in the current directory or a parent.
 ///
-/// Whatever has this name is read, named pipes too. If that fails, no other one is tried: those further
-/// up belong to other projects.
+/// Anything with this name is read, even a named pipe. If it cannot be read, that is an error: files
+/// further up belong to other projects.
 pub(crate) fn find(name: &str) -> Result<Option<String>> {
     let here = std::env::current_dir().unwrap_or_default();
     for path in here.ancestors().map(|folder| folder.join(".env")) {

@@ -18,7 +18,9 @@
 //! }
 //! ```
 //!
-//! The API itself is described in [Mistral's documentation](https://docs.mistral.ai).
+//! The API key needs the access scope *Private and shared connectors*, as
+//! [Mistral's quickstart](https://docs.mistral.ai/studio/connectors/quickstart) says. The API itself is
+//! described in [Mistral's documentation](https://docs.mistral.ai).
 //!
 //! # Tasks
 //!
@@ -39,30 +41,34 @@
 //! | use a connector in a conversation | [`UseConnector`] |
 //! | use a proxy | [`ConnectorsClientBuilder::proxy`] |
 //! | stop on Ctrl-C | [`shutdown`](ConnectorsClient::shutdown) |
-//! | do anything else the API can | [`request`](ConnectorsClient::request) |
+//! | make any other request to the API | [`request`](ConnectorsClient::request) |
 //! | test your code | [`testing::FakeServer`](https://docs.rs/mistral-connectors/latest/mistral_connectors/testing/struct.FakeServer.html) (feature `testing`) |
+//!
+//! # Requests and responses
+//!
+//! A call whose options are all optional has two forms: `get` takes none, and `get_with` takes them.
 //!
 //! | request | method | response |
 //! |---|---|---|
 //! | [`CreateConnector`] | [`create`](ConnectorsClient::create), [`ensure`](ConnectorsClient::ensure), [`create_ephemeral`](ConnectorsClient::create_ephemeral) | [`Connector`], [`Ensured`], [`EphemeralConnector`] |
-//! | [`GetConnector`] | [`get`](ConnectorsClient::get), [`find`](ConnectorsClient::find) | [`Connector`] |
-//! | [`ListConnectors`] | [`list`](ConnectorsClient::list), [`list_page`](ConnectorsClient::list_page) | [`Connectors`], [`ConnectorPage`] |
+//! | [`GetConnector`] | [`get`](ConnectorsClient::get), [`get_with`](ConnectorsClient::get_with), [`find`](ConnectorsClient::find) | [`Connector`] |
+//! | [`ListConnectors`] | [`list`](ConnectorsClient::list), [`list_with`](ConnectorsClient::list_with), [`list_page`](ConnectorsClient::list_page) | [`Connectors`], [`ConnectorPage`] |
 //! | [`UpdateConnector`] | [`update`](ConnectorsClient::update) | [`Connector`] |
 //! | | [`delete`](ConnectorsClient::delete), [`share`](ConnectorsClient::share), [`activate`](ConnectorsClient::activate), … | [`MessageResponse`] |
 //! | | [`readiness`](ConnectorsClient::readiness) | [`Readiness`] |
-//! | [`ListTools`] | [`list_tools`](ConnectorsClient::list_tools) | [`Tool`] |
+//! | [`ListTools`] | [`list_tools`](ConnectorsClient::list_tools), [`list_tools_with`](ConnectorsClient::list_tools_with) | [`Tool`] |
 //! | [`CallTool`] | [`call_tool`](ConnectorsClient::call_tool), [`McpSession::call_tool`] | [`ToolOutput`] |
-//! | [`OpenMcp`] | [`mcp`](ConnectorsClient::mcp) | [`McpSession`] |
-//! | [`GetAuthUrl`] | [`get_auth_url`](ConnectorsClient::get_auth_url) | [`AuthUrl`] |
+//! | [`OpenMcp`] | [`mcp`](ConnectorsClient::mcp), [`mcp_with`](ConnectorsClient::mcp_with) | [`McpSession`] |
+//! | [`GetAuthUrl`] | [`get_auth_url`](ConnectorsClient::get_auth_url), [`get_auth_url_with`](ConnectorsClient::get_auth_url_with) | [`AuthUrl`] |
 //! | | [`get_authentication_methods`](ConnectorsClient::get_authentication_methods) | [`AuthenticationMethod`] |
-//! | [`ListCredentials`] | [`list_credentials`](ConnectorsClient::list_credentials) | [`CredentialsList`] |
+//! | [`ListCredentials`] | [`list_credentials`](ConnectorsClient::list_credentials), [`list_credentials_with`](ConnectorsClient::list_credentials_with) | [`CredentialsList`] |
 //! | [`SetCredentials`] | [`create_credentials`](ConnectorsClient::create_credentials), [`update_credentials`](ConnectorsClient::update_credentials) | [`MessageResponse`] |
 //!
 //! # Errors
 //!
 //! Every call returns [`Result`]. The text of an [`Error`] is one line: the request, the status, the
-//! server's own message, the request ID, the number of attempts, and a hint. Programs ask with
-//! methods: [`Error::is_not_found`], [`Error::is_conflict`], [`Error::is_timeout`],
+//! server's own message, the request ID, the number of attempts, and a hint. Its methods tell errors
+//! apart: [`Error::is_not_found`], [`Error::is_conflict`], [`Error::is_timeout`],
 //! [`Error::is_transient`], …
 //!
 //! # Timeouts and retries
@@ -86,44 +92,45 @@
 //! Requests in an MCP session are retried like a GET if they only read (opening the session, `ping`
 //! and lists), and like a POST otherwise, tool calls included.
 //!
-//! An untrusted certificate is not retried. A request that is not retried is processed at most once.
-//! If it is unknown whether a write was processed, the error says so
-//! ([`Error::may_have_happened`]). A delete by ID that finds nothing after an attempt that may have
-//! worked counts as successful.
+//! A connection that fails because of an untrusted certificate is not retried. A create or a tool call
+//! is processed at most once. If it is unknown whether a write was processed, the error says so
+//! ([`Error::may_have_happened`]). If a retry of a delete by ID no longer finds the connector, and an
+//! earlier attempt may have deleted it, the delete counts as successful.
 //!
 //! # Listings
 //!
 //! [`ConnectorsClient::list`] returns a lazy iterator over connectors, and [`Connectors::pages`] one
-//! over pages. They hold one page at a time, own what they need, and end after an error. So handle
-//! errors with `?`; `flatten()` would hide that the listing is incomplete.
+//! over pages. They hold one page at a time, do not borrow the client, and end after an error. Handle
+//! errors with `?`, because `flatten()` would hide that the listing is incomplete.
 //!
 //! # Versions of the API
 //!
-//! The API is a beta and changes. This crate works with all versions, which the docs call by the
-//! month of their description:
+//! The API is a beta and changes. This crate works with all versions. Its docs use these names:
 //!
-//! | name | source | main differences |
+//! | name | source | what it has |
 //! |---|---|---|
-//! | API 2026-03 | description of April 2026 | no visibility, no login, no credentials |
-//! | API 2026-08 | description of August 2026 | credentials, sharing, activation, login |
-//! | API 2026-11 | official Python client 3.7.0 of November 2026 | tools over MCP, `supports_mcp` instead of `active` |
+//! | API 2026-03 | OpenAPI, April 2026 | connectors, tools, login URLs |
+//! | API 2026-08 | OpenAPI, August 2026 | also visibility in responses, credentials, sharing, activation |
+//! | API 2026-11 | Python client 3.7.0 | also tools over MCP; `supports_mcp` replaces `active` |
 //!
 //! A connector must have an ID and a name; every other field may be missing. Unknown fields, and
 //! values of an unexpected type, are in `extra`. Enums have a variant for unknown values. Items of a
 //! list that do not fit are left out, except connectors. So a new version of the API does not break
-//! a program. For what this version of the crate does not know, there are `extra` on requests,
+//! your program. To send what this version of the crate does not know, use `extra` on requests,
 //! [`ListConnectors::filter`] and [`ConnectorsClient::request`].
 //!
 //! # Secrets
 //!
 //! The API key, header values, client secrets, tokens and credentials never appear in `Debug` or
 //! `Display`, in an error or in a log line of this crate. If a server repeats one, it is redacted,
-//! whether it is verbatim or escaped once, as a whole or in part (twelve characters in a row). Header
-//! values with fewer than eight bytes are not redacted, and of a value only the first 64 KiB count.
-//! Each call knows its own secrets. Responses are yours: printing a [`Connector`] prints what the
-//! API sent.
+//! whether it is verbatim or escaped once, as a whole or in part (twelve characters in a row).
 //!
-//! Redirects are not followed, because the API key would travel along. Plain `http` is refused except
+//! - Only secrets of the client and of the same request are redacted.
+//! - Secrets with fewer than four bytes, and header values with fewer than eight, are not redacted.
+//! - Only the first 16 KiB of a secret count, and 64 KiB of all secrets in a body together.
+//! - Printing a [`Connector`] prints what the API sent.
+//!
+//! Redirects are not followed, because they would carry the API key along. Plain `http` is refused except
 //! on loopback (see [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http)).
 //!
 //! # Logs
@@ -146,7 +153,7 @@
 //! | `testing` | `testing::FakeServer`, for tests without network and API key |
 //!
 //! Without `rustls` and `native-tls`, only plain `http` is possible. The minimum Rust version is 1.85.
-//! In an async program, use the client in a thread that may block.
+//! In an async program, call the client on a thread that may block (`spawn_blocking` in tokio).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(test),
@@ -162,7 +169,6 @@
 
 mod builder;
 mod client;
-mod connectors;
 mod conversation;
 #[cfg(feature = "dotenv")]
 mod dotenv;
@@ -170,14 +176,20 @@ mod enums;
 mod error;
 mod http;
 mod json;
-mod login;
 mod message_response;
-mod raw_request;
 mod secret;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
+
+// In the order in which the docs of `ConnectorsClient` show their methods.
+mod connectors;
+
 mod tools;
+
+mod login;
+
+mod raw_request;
 
 pub use builder::ConnectorsClientBuilder;
 pub use client::ConnectorsClient;

@@ -3,7 +3,7 @@
 use crate::json::model::model;
 
 model! {
-    /// The response to a request that returns nothing else.
+    /// The response to a request that only reports success, such as a delete.
     MessageResponse is "a message"; with OR_NOTHING;
     fields {
         /// The server's message. Empty if the server sends none.

@@ -38,9 +38,10 @@ pub struct RawRequest {
 
 /// # Everything else
 impl ConnectorsClient {
-    /// Makes any request to the API, with the API key, retries, limits and errors of this client.
+    /// Starts any other request to the API, with the API key, retries, limits and errors of this
+    /// client. [`send`](RawRequest::send) sends it.
     ///
-    /// `path` is a list of path segments; each is percent-encoded.
+    /// `path` is a list of path segments. Each is percent-encoded.
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Method, Result};
@@ -53,7 +54,7 @@ impl ConnectorsClient {
     ///
     /// A POST is retried only if it cannot have been processed; other methods are retried after every
     /// transient failure. A 404 after a retried DELETE stays an error. Event streams, responses that
-    /// are not JSON, and the headers of responses are out of reach.
+    /// are not JSON, and response headers are not supported.
     pub fn request<S: AsRef<str>>(
         &self,
         method: Method,
@@ -82,8 +83,8 @@ impl RawRequest {
         }
     }
 
-    /// Adds a query parameter. If it has a usual name of a secret (`token`, …), the value is treated
-    /// as a secret.
+    /// Adds a query parameter. If its name is typical of a secret (for example `token`), the value is
+    /// treated as a secret.
     pub fn query(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
         let secrets = secrets([Named(name, &value.into())]);
@@ -96,8 +97,8 @@ impl RawRequest {
         self.map(|request| Ok(request.header(name.into(), Secret::header(value))))
     }
 
-    /// Sends `body` as JSON. Strings with usual names of secrets (`client_secret`, `bearer_token`,
-    /// `headers`, `authorization`, `value` next to `type`, …) are treated as secrets.
+    /// Sets the body, which is sent as JSON. Strings whose names are typical of secrets (for example
+    /// `client_secret`, `bearer_token`, `headers`, or `value` next to `type`) are treated as secrets.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
         self.map(|request| {
             if request.method == Method::Get {
@@ -114,6 +115,15 @@ impl RawRequest {
 
     /// Sends the request and returns the response: [`Value::Null`] if it has no body.
     ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, Method, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let agents = client.request(Method::Get, ["v1", "agents"]).query("page_size", "5").send()?;
+    /// println!("{agents:#}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::InvalidRequest`] if a path segment is empty, `.` or `..`, if a header is one that the
@@ -125,6 +135,15 @@ impl RawRequest {
 
     /// Sends the request and returns the response as a `T`. A response without a body is read as
     /// `null`.
+    ///
+    /// ```
+    /// # use mistral_connectors::{Connector, ConnectorsClient, Method, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let request = client.request(Method::Get, ["v1", "connectors", "docs"]);
+    /// let docs: Connector = request.send_as()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -1,11 +1,11 @@
-//! The same work done in three ways. Each prints what it found out about itself.
+//! The same work done in three ways. Each prints what it measured about itself.
 
 use std::hint::black_box;
 use std::io::Read;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use mistral_connectors::{ConnectorsClient, ListConnectors};
+use mistral_connectors::ConnectorsClient;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,18 +13,18 @@ use ureq::Agent;
 
 use crate::Result;
 
-const KEY: &str = "a-key-for-nobody";
+const API_KEY: &str = "not-a-real-api-key";
 const ID: &str = "a1b2c3d4-5678-90ab-cdef-000000000000";
 
-/// Lists everything, and prints the number of connectors, the peak memory in KiB (0 where the
-/// system does not tell it) and how many threads were started.
+/// Lists all connectors, and prints their number, the peak memory in KiB (0 if the system does not
+/// report it), and how many threads were started.
 pub fn list(way: &str, url: &str) -> Result<()> {
     let count = match way {
-        "hand" => walk(url, |page: Page| {
+        "hand" => read_pages(url, |page: Page| {
             let items = black_box(page.items);
             (items.len(), page.pagination.next_cursor)
         })?,
-        "value" => walk(url, |page: Value| {
+        "value" => read_pages(url, |page: Value| {
             let page = black_box(page);
             let items = page["items"].as_array().map_or(0, Vec::len);
             let cursor = page["pagination"]["next_cursor"].as_str();
@@ -44,7 +44,7 @@ pub fn list(way: &str, url: &str) -> Result<()> {
     Ok(())
 }
 
-/// Gets one connector so many times, and prints how many seconds it took.
+/// Gets one connector `calls` times, and prints how many seconds it took.
 pub fn get(way: &str, url: &str, calls: usize) -> Result<()> {
     let started = Instant::now();
     match way {
@@ -52,9 +52,10 @@ pub fn get(way: &str, url: &str, calls: usize) -> Result<()> {
             let agent = agent();
             let url = format!("{url}/v1/connectors/{ID}");
             for _ in 0..calls {
-                match way {
-                    "hand" => drop(black_box(call::<Connector>(&agent, &url)?)),
-                    _ => drop(black_box(call::<Value>(&agent, &url)?)),
+                if way == "hand" {
+                    drop(black_box(call::<Connector>(&agent, &url)?));
+                } else {
+                    drop(black_box(call::<Value>(&agent, &url)?));
                 }
             }
         }
@@ -71,17 +72,17 @@ pub fn get(way: &str, url: &str, calls: usize) -> Result<()> {
 }
 
 fn client(url: &str) -> Result<ConnectorsClient> {
-    let client = ConnectorsClient::builder().api_key(KEY).base_url(url);
+    let client = ConnectorsClient::builder().api_key(API_KEY).base_url(url);
     Ok(client.build()?)
 }
 
-// By hand: what a careful program would do without this crate. A time limit, one connection, the
-// body read at once into as much memory as it needs, owned structs, unknown fields ignored.
+// By hand: what a careful program would do without this crate. It has a time limit, uses one
+// connection, reads a body at once into as much memory as it needs, and ignores unknown fields.
 
 fn agent() -> Agent {
     Agent::config_builder()
         .timeout_global(Some(Duration::from_secs(60)))
-        // As this crate does on loopback, whatever the environment says.
+        // This crate uses no proxy on loopback either.
         .proxy(None)
         .build()
         .new_agent()
@@ -91,7 +92,7 @@ fn call<T: DeserializeOwned>(agent: &Agent, url: &str) -> Result<T> {
     let request = agent.get(url);
     let mut response = request
         .header("accept", "application/json")
-        .header("authorization", format!("Bearer {KEY}"))
+        .header("authorization", format!("Bearer {API_KEY}"))
         .call()?;
     let length = response.body().content_length().unwrap_or(0);
     let mut body = Vec::with_capacity(usize::try_from(length)?);
@@ -99,7 +100,7 @@ fn call<T: DeserializeOwned>(agent: &Agent, url: &str) -> Result<T> {
     Ok(serde_json::from_slice(&body)?)
 }
 
-fn walk<T: DeserializeOwned>(
+fn read_pages<T: DeserializeOwned>(
     url: &str,
     read: impl Fn(T) -> (usize, Option<String>),
 ) -> Result<usize> {
@@ -153,7 +154,7 @@ struct Connector {
     mistral: Option<bool>,
     is_authenticated: Option<bool>,
     supports_mcp: Option<bool>,
-    // Not every answer has these, and the server's here have not.
+    // Not every response has these. The responses of this server do not.
     tools: Option<Vec<Tool>>,
     blocked_by: Option<Vec<String>>,
 }
@@ -214,8 +215,8 @@ fn peak_memory() -> u64 {
     kib.unwrap_or(0)
 }
 
-/// How many threads this process has started, those included that have ended: the standard library
-/// numbers them in turn, ureq starts its own through it, and the first has the number 1.
+/// How many threads this process has started, including those that have ended. The standard library
+/// numbers threads, ureq's too, and the main thread has the number 1.
 fn threads_started() -> u64 {
     let number = |id: thread::ThreadId| -> Option<u64> {
         let shown = format!("{id:?}");

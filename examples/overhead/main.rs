@@ -2,11 +2,11 @@
 //!
 //! ```sh
 //! cargo run --release --example overhead
-//! cargo run --release --example overhead -- 20000 3    # so many connectors, so many rounds
+//! cargo run --release --example overhead -- 20000 3    # number of connectors, number of rounds
 //! ```
 //!
-//! The server and every measured run are processes of their own, so that neither counts for the
-//! other. Each of them can be started by itself, to be looked at with other tools:
+//! The server and every measured run are separate processes, so that neither counts for the other.
+//! Each can be started by itself and measured with other tools:
 //! `overhead server`, `overhead client crate URL list PAGES`, `overhead client hand URL get CALLS`.
 
 use std::error::Error;
@@ -20,17 +20,18 @@ mod server;
 
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
-/// As an argument and in words.
+/// The argument that selects it, and its name in the output.
 type Way = (&'static str, &'static str);
 
 const BY_HAND: Way = ("hand", "by hand");
 const VALUE: Way = ("value", "serde_json::Value");
 const THIS_CRATE: Way = ("crate", "this crate");
 
-/// Processes that make one call, in a row: a single one is shorter than a tick of the CPU clock.
+/// How many processes with one call are measured together. A single one is shorter than a tick of the
+/// CPU clock.
 const PROCESSES: usize = 100;
 
-/// Calls on a kept connection, in a row.
+/// How many calls on a pooled connection are measured together.
 const CALLS: usize = 2_000;
 
 fn main() -> Result<()> {
@@ -49,17 +50,19 @@ fn main() -> Result<()> {
 
 fn compare(connectors: usize, rounds: usize) -> Result<()> {
     if cfg!(debug_assertions) {
-        println!("Built without --release: these figures say nothing.");
+        println!("Built without --release: these figures are meaningless.");
     }
     let pages = connectors.div_ceil(server::PAGE_SIZE).max(1);
     let rounds = rounds.max(1);
     let server = Server::start()?;
-    // What comes first pays for cold caches.
+    // The first run pays for cold caches.
     run(&server, THIS_CRATE, "list", 1)?;
-    println!("{rounds} rounds of each in turn; ratios are medians of each round's.");
+    println!(
+        "{rounds} rounds, each way in turn; a ratio is the median of the ratios of all rounds."
+    );
     listings(&server, pages, rounds)?;
     processes(&server, rounds)?;
-    kept_connection(&server, rounds)
+    pooled_connection(&server, rounds)
 }
 
 fn listings(server: &Server, pages: usize, rounds: usize) -> Result<()> {
@@ -80,7 +83,7 @@ fn listings(server: &Server, pages: usize, rounds: usize) -> Result<()> {
         println!("{name:18}{seconds:10.3} s{ratio:8.2}{peak:>14}{threads:18}");
     }
     if median(&by_hand) < 0.1 {
-        println!("That was short for a clock that shows 0.01 s: more connectors say more.");
+        println!("This is short for a clock with ticks of 0.01 s: use more connectors.");
     }
     Ok(())
 }
@@ -94,10 +97,10 @@ fn processes(server: &Server, rounds: usize) -> Result<()> {
         }
         Ok(clock.seconds() / PROCESSES as f64)
     })?;
-    // Medians of so little would show the ticks of the clock.
+    // A median of such short times would show the ticks of the clock.
     let mean = |times: &[f64]| times.iter().sum::<f64>() / times.len() as f64;
     let number = rounds * PROCESSES;
-    println!("\nOne get in a process of its own, start and end included, means of {number}");
+    println!("\nOne get in a separate process, including its start and end, means of {number}");
     println!("{:>30}   ratio", Clock::name());
     for ((_, name), run) in ways.iter().zip(&times) {
         let (milliseconds, ratio) = (mean(run) * 1e3, mean(run) / mean(&times[0]));
@@ -106,10 +109,10 @@ fn processes(server: &Server, rounds: usize) -> Result<()> {
     Ok(())
 }
 
-fn kept_connection(server: &Server, rounds: usize) -> Result<()> {
+fn pooled_connection(server: &Server, rounds: usize) -> Result<()> {
     let ways = [BY_HAND, VALUE, THIS_CRATE];
     let runs = in_turn(&ways, rounds, |way| run(server, way, "get", CALLS))?;
-    println!("\n{CALLS} gets on one connection, medians");
+    println!("\n{CALLS} gets on a pooled connection, medians");
     println!("{:>30}   ratio   per second (wall time)", Clock::name());
     let by_hand = column(&runs[0], |run| run.seconds);
     for ((_, name), runs) in ways.iter().zip(&runs) {
@@ -125,8 +128,8 @@ fn column(runs: &[Run], value: fn(&Run) -> f64) -> Vec<f64> {
     runs.iter().map(value).collect()
 }
 
-/// What each way takes, in every round, measured one after the other so that all have the same
-/// good and bad moments of the machine.
+/// Measures each way once in every round, one after the other, so that all have the same good and bad
+/// moments of the machine.
 fn in_turn<T>(
     ways: &[Way],
     rounds: usize,
@@ -152,7 +155,7 @@ fn median(values: &[f64]) -> f64 {
     (values[(values.len() - 1) / 2] + values[values.len() / 2]) / 2.0
 }
 
-/// What a client took that ran in a process of its own, and the numbers that it printed.
+/// How long a client took in a separate process, and the numbers that it printed.
 struct Run {
     seconds: f64,
     printed: Vec<f64>,
@@ -176,8 +179,8 @@ fn run(server: &Server, (way, _): Way, job: &str, times: usize) -> Result<Run> {
     Ok(Run { seconds, printed })
 }
 
-/// The CPU time of the processes that were started and waited for meanwhile, where the system tells
-/// it, else the wall time.
+/// The CPU time of the processes that have been started and have ended, or the wall time if the system
+/// does not report the CPU time.
 struct Clock {
     cpu: Option<Duration>,
     wall: Instant,
@@ -190,9 +193,10 @@ impl Clock {
     }
 
     fn name() -> &'static str {
-        match cpu_of_children() {
-            Some(_) => "CPU time",
-            None => "wall time",
+        if cpu_of_children().is_some() {
+            "CPU time"
+        } else {
+            "wall time"
         }
     }
 
@@ -205,18 +209,18 @@ impl Clock {
     }
 }
 
-/// In ticks, of which Linux shows a hundred a second on every usual machine. Finer clocks do not do:
+/// Linux counts in ticks, a hundred a second on every usual machine. Finer clocks do not work here:
 /// `schedstat` does not count threads that have ended, and `getrusage` needs unsafe code.
 fn cpu_of_children() -> Option<Duration> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // After the name, which can hold anything, the state is the third field of proc_pid_stat(5);
-    // the user and system time of children are the 16th and 17th.
+    // See proc_pid_stat(5). The name, in parentheses, can contain anything. After it come the third
+    // field and so on. The user and system time of children are the 16th and 17th.
     let mut ticks = stat.rsplit_once(')')?.1.split_whitespace().skip(13);
     let mut next = || ticks.next()?.parse::<u64>().ok();
     Some(Duration::from_millis(10 * (next()? + next()?)))
 }
 
-/// The server's process. It ends with this one, whatever happens.
+/// The process of the server. It ends with this process.
 struct Server {
     process: Child,
     url: String,
@@ -240,7 +244,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It has no more to do, and may have ended by itself.
+        // It may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

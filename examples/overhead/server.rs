@@ -1,4 +1,4 @@
-//! A server of prepared pages, as quick as it can be: it reads no more of a request than its path.
+//! A server of prepared pages, as fast as possible: it reads only the path of a request.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,10 +10,10 @@ use crate::Result;
 
 pub const PAGE_SIZE: usize = 100;
 
-/// Then it ends by itself, and with it the clients that still ask it.
+/// After this time the server ends, and with it all clients that still use it.
 const LIFETIME: Duration = Duration::from_secs(600);
 
-/// An object of this API: 24 fields, of which no document knows the last two.
+/// A connector with 24 fields. No description of the API has the last two.
 const CONNECTOR: &str = r#"{
     "id":"a1b2c3d4-5678-90ab-cdef-NUMBER",
     "name":"connector_NUMBER",
@@ -52,8 +52,7 @@ const CONNECTOR: &str = r#"{
     "usage":{"calls":1204,"last_called_at":"2026-08-12T17:45:00Z"}
 }"#;
 
-/// Serves until its input ends. A URL like `http://127.0.0.1:1234/20` is that of an API whose
-/// listings have 20 pages.
+/// Serves until its input ends. With the base URL `http://127.0.0.1:1234/20`, listings have 20 pages.
 pub fn serve() -> Result<()> {
     let compact: String = CONNECTOR.lines().map(str::trim).collect();
     let connector = |number| compact.replace("NUMBER", &format!("{number:012}"));
@@ -66,7 +65,7 @@ pub fn serve() -> Result<()> {
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let prepared = Arc::clone(&prepared);
-            // A client that is gone is no error.
+            // A client that closes its connection is not an error.
             thread::spawn(move || talk(&stream, &prepared.0, &prepared.1));
         }
     });
@@ -87,12 +86,12 @@ fn talk(stream: &TcpStream, one: &str, all: &str) -> Option<()> {
         let mut header = String::new();
         while header != "\r\n" {
             header.clear();
-            // Without a line break it is the end of the connection.
+            // Nothing is left to read when the connection is closed.
             if input.read_line(&mut header).ok()? == 0 {
                 return None;
             }
         }
-        let body = answer(request.split(' ').nth(1)?, one, all)?;
+        let body = respond(request.split(' ').nth(1)?, one, all)?;
         let length = body.len();
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
@@ -101,17 +100,18 @@ fn talk(stream: &TcpStream, one: &str, all: &str) -> Option<()> {
     }
 }
 
-/// What `/PAGES/v1/connectors?cursor=NUMBER` and `/PAGES/v1/connectors/ID` stand for.
-fn answer(target: &str, one: &str, all: &str) -> Option<String> {
+/// The body of the response to `/PAGES/v1/connectors?cursor=NUMBER` or `/PAGES/v1/connectors/ID`.
+fn respond(target: &str, one: &str, all: &str) -> Option<String> {
     let (path, query) = target.split_once('?').unwrap_or((target, "cursor=1"));
     let (pages, path) = path.strip_prefix('/')?.split_once('/')?;
     if path != "v1/connectors" {
         return Some(one.to_owned());
     }
     let page: usize = query.strip_prefix("cursor=")?.parse().ok()?;
-    let next = match page < pages.parse().ok()? {
-        true => format!("\"{}\"", page + 1),
-        false => "null".to_owned(),
+    let next = if page < pages.parse().ok()? {
+        format!("\"{}\"", page + 1)
+    } else {
+        "null".to_owned()
     };
     Some(format!(
         r#"{{"items":[{all}],"pagination":{{"page_size":{PAGE_SIZE},"next_cursor":{next}}}}}"#

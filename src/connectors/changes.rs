@@ -36,8 +36,8 @@ pub struct Difference {
 }
 
 impl CreateConnector {
-    /// Compares this description with a connector, without sending anything. A program can show the
-    /// plan before it does something.
+    /// Compares this description with a connector, without sending anything. Use it to show what an
+    /// [`ensure`](crate::ConnectorsClient::ensure) would change.
     ///
     /// Only the fields that are set here are compared. Server URLs count as equal if they differ only
     /// in the case of scheme and host, in a default port, or in an empty path.

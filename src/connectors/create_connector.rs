@@ -148,13 +148,14 @@ impl CreateConnector {
     }
 
     /// Sets a field that this version of the crate does not know, by its JSON field name. Strings in
-    /// it with usual names of secrets (`client_secret`, `headers`, …) are treated as secrets.
+    /// it whose names are typical of secrets (for example `client_secret`) are treated as secrets.
     pub fn extra(self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         self.set(name.as_ref(), value)
     }
 }
 
-/// What a response shows of a connector. Secrets are not part of it.
+/// Copies the settings that a response shows, which have no secrets. If the response has no `server`,
+/// the URL is empty.
 impl From<&Connector> for CreateConnector {
     fn from(connector: &Connector) -> Self {
         let Connector {

@@ -14,7 +14,7 @@ use crate::secret::Secret;
 
 use super::{Connector, CreateConnector, UpdateConnector};
 
-/// What else to fetch together with a connector. The options of
+/// Which additional data to fetch with a connector. The options of
 /// [`get_with`](ConnectorsClient::get_with).
 ///
 /// ```
@@ -27,7 +27,7 @@ use super::{Connector, CreateConnector, UpdateConnector};
 pub struct GetConnector(Query);
 
 impl GetConnector {
-    /// Fetches nothing else.
+    /// Fetches no additional data.
     pub fn new() -> Self {
         GetConnector::default()
     }

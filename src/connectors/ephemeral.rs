@@ -46,6 +46,15 @@ pub struct EphemeralConnector {
 impl EphemeralConnector {
     /// Deletes the connector now.
     ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
+    /// # fn demo(client: &ConnectorsClient, wanted: &CreateConnector) -> Result<()> {
+    /// let docs = client.create_ephemeral(wanted)?;
+    /// println!("{}", docs.delete()?.message);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// See [`ConnectorsClient::delete`]. After an error, dropping does not try again.

@@ -98,16 +98,27 @@ impl Default for AuthActionKind {
     }
 }
 
+/// # Readiness
 impl ConnectorsClient {
     /// Returns which connectors can be used now, with their tools, and what the others wait for.
     ///
     /// No published description of the API and no official client has this request. It was seen in
-    /// Mistral's own command-line program of July 2026, and may change or go away.
+    /// Mistral's own command-line program of July 2026, and may change or disappear.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// let readiness = client.readiness()?;
+    /// let ready = readiness.iter().filter(|connector| connector.is_ready());
+    /// println!("{} connectors are ready", ready.count());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::Api`](crate::Error::Api), [`Error::Transport`](crate::Error::Transport) and
-    /// [`Error::Decode`](crate::Error::Decode), like every call.
+    /// The errors of every call: [`Error::Api`](crate::Error::Api),
+    /// [`Error::Transport`](crate::Error::Transport), [`Error::Decode`](crate::Error::Decode).
     pub fn readiness(&self) -> Result<Readiness> {
         let request = Request::new(Method::Get, &["bootstrap"])?
             .query("include_auth_actionable_connectors", "true");

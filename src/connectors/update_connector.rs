@@ -22,7 +22,8 @@ use crate::login::{AuthData, AuthMethod};
 pub struct UpdateConnector(pub(super) Body);
 
 impl UpdateConnector {
-    /// An update without fields. It is refused if it is sent like this.
+    /// An update without fields. [`update`](crate::ConnectorsClient::update) refuses to send it until
+    /// a field is set or cleared.
     pub fn new() -> Self {
         UpdateConnector::default()
     }
@@ -97,7 +98,7 @@ impl UpdateConnector {
     }
 
     /// Sets a field that this version of the crate does not know, by its JSON field name. Strings in
-    /// it with usual names of secrets (`client_secret`, `headers`, …) are treated as secrets.
+    /// it whose names are typical of secrets (for example `client_secret`) are treated as secrets.
     pub fn extra(self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         self.set(name.as_ref(), value)
     }

@@ -26,7 +26,7 @@ pub use transport_error::TransportError;
 /// The result of every fallible function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Everything that can go wrong.
+/// The errors of this crate.
 ///
 /// The text of an error is one line that is useful by itself: the request, the status, the server's
 /// own message, the request ID, the number of attempts, and a hint if there is one. It never
@@ -73,11 +73,11 @@ pub enum Error {
     InvalidRequest(Box<str>),
     /// The API refused the request: the status of the response is not a success.
     Api(Box<ApiError>),
-    /// There was no complete response, or nobody logged in in time.
+    /// There was no complete response, or the user did not log in in time.
     Transport(Box<TransportError>),
     /// The status of the response is a success, but its body cannot be read.
     Decode(Box<DecodeError>),
-    /// A listing does not end, or its next cursor cannot be sent.
+    /// A listing does not end, or its next cursor or all its pages together are too long.
     Pagination(Box<PaginationError>),
     /// An MCP server, or the connectors gateway in its place, responded with a JSON-RPC error.
     Mcp(Box<McpError>),

@@ -3,11 +3,15 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// A listing that cannot go on: it does not end, or its next cursor is too long.
+/// A listing that cannot continue: it does not end, or it is too long.
+///
+/// It is too long if its next cursor has more than 8 KiB, or if all pages of tools of a connector
+/// together have more than four times
+/// [`max_response_bytes`](crate::ConnectorsClientBuilder::max_response_bytes).
 ///
 /// A listing does not end if its cursors repeat, if a thousand pages in a row are empty, or if a
-/// connector has a thousand full pages of tools. A listing that always has new cursors and new
-/// connectors is not detected. End it with [`take`](Iterator::take) or
+/// connector has a thousand full pages of tools. An endless listing with new cursors and new
+/// connectors on every page is not detected. Limit it with [`take`](Iterator::take) or
 /// [`within`](crate::Connectors::within).
 #[derive(Debug)]
 #[non_exhaustive]

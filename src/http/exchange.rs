@@ -124,6 +124,8 @@ impl Http {
         body: Option<&[u8]>,
         deadline: Instant,
     ) -> std::result::Result<http::Response<ureq::Body>, Failure> {
+        // Fails if the client is shut down.
+        self.sleep(Duration::ZERO)?;
         let remaining = deadline.saturating_duration_since(Instant::now());
         if remaining.is_zero() {
             return Err(Failure::TimedOut { sent: false });

@@ -28,7 +28,7 @@ pub(super) fn of_client(
     }
     let mut map = HeaderMap::new();
     map.insert(AUTHORIZATION, authorization(api_key)?);
-    add(&mut map, headers, user_agent.len()).map_err(Error::config)?;
+    add(&mut map, headers, user_agent.len() + api_key.expose().len()).map_err(Error::config)?;
     Ok(map)
 }
 
@@ -93,9 +93,8 @@ fn add(
         map.try_append(name, value)
             .map_err(|_| "header: too many headers".to_owned())?;
     }
-    let lengths = map
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len());
+    let lengths = headers.iter();
+    let lengths = lengths.map(|(name, value)| name.len() + value.expose().len());
     if lengths.sum::<usize>() + other_bytes > MOST_HEADER_BYTES {
         return Err(format!(
             "header: more than {MOST_HEADER_BYTES} bytes together"

@@ -58,8 +58,14 @@ impl<'a> Report<'a> {
             1 => "1 attempt".to_owned(),
             attempts => format!("{attempts} attempts"),
         };
-        if let Some(wait) = asked_wait.filter(|wait| !wait.is_zero()) {
-            end += &format!("; the server asks to wait {} s", wait.as_secs_f64());
+        match asked_wait.map(|wait| wait.as_secs_f64()) {
+            Some(seconds) if seconds > 31_536_000.0 => {
+                end += "; the server asks to wait more than a year";
+            }
+            Some(seconds) if seconds > 0.0 => {
+                end += &format!("; the server asks to wait {seconds} s");
+            }
+            _ => {}
         }
         if self.may_have_happened {
             end += "; the request may still have been processed: check before retrying";
@@ -81,14 +87,14 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The error of waiting for a login in vain. The last poll may have failed.
-    pub(crate) fn nobody_logged_in(mut self, attempts: u32, last_error: Option<Error>) -> Error {
+    /// The error of a login that was not completed in time. The last poll may have failed.
+    pub(crate) fn login_timed_out(mut self, attempts: u32, last_error: Option<Error>) -> Error {
         self.attempts = attempts;
         let failure = Failure::TimedOut { sent: false };
         let error = match last_error {
             None => TransportError {
                 hint: Some(hints::NOT_LOGGED_IN),
-                source: "nobody has logged in".into(),
+                source: "the login was not completed".into(),
                 ..self.transport_error(failure, "timed out")
             },
             Some(error) => {
@@ -145,7 +151,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The error of a response with a JSON-RPC error, whatever its status.
+    /// The error of a response with a JSON-RPC error and any status.
     pub(crate) fn mcp_error(&self, mut response: Response, error: &Value) -> Error {
         let code = error.get("code").and_then(Value::as_i64);
         let code = code.unwrap_or_default();
@@ -155,7 +161,8 @@ impl<'a> Report<'a> {
             ..*self
         };
         // The body can be a list of messages.
-        response.body = json!({ "error": error }).to_string().into_bytes();
+        let body = json!({"jsonrpc": "2.0", "error": error});
+        response.body = body.to_string().into_bytes();
         let refusal = report.api_error(&response);
         let redactor = self.redactor().and(response.session_id.as_slice());
         let data = error.get("data").and_then(|data| mcp_data(data, &redactor));

@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn uuids_are_told_from_names() {
+    fn only_uuids_are_uuids() {
         for (text, want) in [
             ("a1b2c3d4-5678-90ab-cdef-1234567890ab", true),
             ("A1B2C3D4-5678-90AB-CDEF-1234567890AB", true),

@@ -26,7 +26,7 @@ const REQUEST_IDS: [&str; 3] = [
     "x-kong-request-id",
 ];
 
-/// Reads the body of a response, of which at most so many bytes are accepted.
+/// Reads the body of a response. The number is the limit in bytes.
 pub(crate) type ReadBody<'a> = &'a dyn Fn(Response, Body, u64) -> Result<Response, Failure>;
 
 /// A body that is still to be read.

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use crate::secret::Secret;
 use crate::secret::names::{self, Named};
 
-/// A JSON object of which only those fields are sent that were set. Which of its values are secrets
-/// is told by the names of their fields: see [`names`](crate::secret::names).
+/// The JSON object of a request, with the fields that were set. Their names tell which values are
+/// secrets: see [`names`](crate::secret::names).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Body(Map<String, Value>);
 

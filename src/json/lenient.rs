@@ -57,8 +57,6 @@ pub(crate) trait Part: Sized {
     const EXPECTED: &str = "a value";
     /// Whether null is written back if the type is not in an `Option`.
     const WRITES_NULL: bool = false;
-    /// Whether a field of an unexpected type is an error instead of going to `extra`.
-    const STRICT: bool = false;
     /// Whether a list with an item that does not fit is an error instead of leaving it out.
     const NEVER_LEFT_OUT: bool = false;
     /// Whether an empty response body stands for an empty object.

@@ -15,14 +15,14 @@ use super::lenient::{Lenient, Part, Read};
 ///
 /// A field is an `Option`, or a type whose default stands for a missing value (`Vec`, `String`). A
 /// field whose JSON field name differs is written `kind as "type"`. `requires all of` names fields
-/// that must have a value, `requires any of` fields of which one must be present. `with` sets flags of
-/// [`Part`](super::lenient::Part).
+/// that must have a value, `requires any of` fields where at least one must be present. In a `strict` field,
+/// a value of an unexpected type is an error. `with` sets flags of [`Part`](super::lenient::Part).
 macro_rules! model {
     (
         $(#[$meta:meta])*
         $name:ident is $expected:literal
         $(, requires all of $($all:ident),+)? $(, requires any of $($any:ident),+)?
-        $(; with $($flag:ident),+)?;
+        $(; strict $($strict:ident),+)? $(; with $($flag:ident),+)?;
         fields { $($(#[$field_meta:meta])* $field:ident $(as $json:literal)?: $type:ty,)* }
     ) => {
         $(#[$meta])*
@@ -72,6 +72,7 @@ macro_rules! model {
             }
 
             impl Model for $name {
+                const STRICT: &[&str] = &[$($(stringify!($strict)),+)?];
                 const REQUIRES_ALL: &[&str] = &[$($(stringify!($all)),+)?];
                 const REQUIRES_ANY: &[&str] = &[$($(stringify!($any)),+)?];
 
@@ -97,7 +98,8 @@ macro_rules! model {
                                 let name = json_name!($field $($json)?);
                                 let fits = read_field(&mut self.$field, &mut from, name, &mut self.extra)?;
                                 self.seen.set(field, fits);
-                                if Self::STRICT && !fits && self.extra.contains_key(name) {
+                                let is_strict = Self::STRICT.contains(&name);
+                                if is_strict && !fits && self.extra.contains_key(name) {
                                     return Err(unexpected(name));
                                 }
                             })*
@@ -211,6 +213,7 @@ pub(crate) use iterate_over;
 
 /// A type that `model!` declares.
 pub(crate) trait Model: Part + DeserializeOwned {
+    const STRICT: &[&str];
     const REQUIRES_ALL: &[&str];
     const REQUIRES_ANY: &[&str];
 

@@ -1,5 +1,7 @@
 //! The ways to log in at a connector, as they are set up.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::json::body::Body;
@@ -51,7 +53,7 @@ impl From<AuthData> for Value {
 ///     .auth_method(AuthMethod::bearer())
 ///     .auth_method(AuthMethod::oauth2(AuthData::new("my-client")));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use]
 pub struct AuthMethod {
     method: Body,
@@ -122,8 +124,8 @@ impl AuthMethod {
     /// Adds a header that Mistral sends to the MCP server for all users. The value is treated as a
     /// secret. Defaults to none.
     ///
-    /// The method itself only names the header. The value goes to `global_headers`, where the API
-    /// keeps the values for all users.
+    /// The method itself only names the header. The value is sent in `global_headers`, where the API
+    /// stores the values for all users.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
         let header = Body::default().set("value", value.into());
@@ -151,6 +153,14 @@ impl AuthMethod {
         } else {
             method.set("global_headers", global_headers)
         }
+    }
+}
+
+/// The JSON without secrets.
+impl fmt::Debug for AuthMethod {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body = self.clone().into_body();
+        f.debug_tuple("AuthMethod").field(&body).finish()
     }
 }
 

@@ -64,6 +64,7 @@ impl GetAuthUrl {
     }
 }
 
+/// # Login
 impl ConnectorsClient {
     /// Returns the URL at which a user logs in at a connector (OAuth 2).
     ///

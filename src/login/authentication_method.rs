@@ -60,7 +60,6 @@ open_enum! {
     }
 }
 
-/// # Login
 impl ConnectorsClient {
     /// Returns the ways to log in at a connector. Since API 2026-08.
     ///

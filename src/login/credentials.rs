@@ -94,7 +94,7 @@ impl ListCredentials {
         ListCredentials(self.0.set("auth_type", kind.into()))
     }
 
-    /// Lists only the credentials that are used if none are named. Defaults to `false`.
+    /// Lists only the default credentials, which are used if none are named. Defaults to `false`.
     pub fn fetch_default(self, fetch: bool) -> Self {
         ListCredentials(self.0.set("fetch_default", fetch))
     }
@@ -179,7 +179,7 @@ impl ConnectorsClient {
         self.call().send(&request.body(&credentials.0))
     }
 
-    /// Updates stored credentials: what is set is changed. Since API 2026-11.
+    /// Updates stored credentials. Fields that are not set stay as they are. Since API 2026-11.
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result, Scope, SetCredentials};

@@ -1,11 +1,13 @@
 //! Logging in at a connector.
 
-mod auth_method;
+// In the order in which the docs of `ConnectorsClient` show their methods.
 mod auth_url;
 mod authentication_method;
+mod waiting;
+
+mod auth_method;
 mod credentials;
 mod set_credentials;
-mod waiting;
 
 pub use auth_method::{AuthData, AuthHeader, AuthMethod};
 pub use auth_url::{AuthUrl, GetAuthUrl};

@@ -77,7 +77,7 @@ impl SetCredentials {
     }
 
     /// Sets a field that this version of the crate does not know, by its JSON field name. Strings in
-    /// it with usual names of secrets are treated as secrets.
+    /// it whose names are typical of secrets (for example `token`) are treated as secrets.
     pub fn extra(self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         SetCredentials(self.0.set(name.as_ref(), value))
     }

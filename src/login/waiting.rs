@@ -19,7 +19,7 @@ impl ConnectorsClient {
     /// server asks for it. It returns within `limit`, which replaces
     /// [`timeout`](crate::ConnectorsClientBuilder::timeout) for the whole call; each poll obeys both.
     /// If a wait would exceed the remaining time, the call fails immediately, so the last poll can be
-    /// up to ten seconds before the end. Transient errors do not end the waiting. Since API 2026-08.
+    /// up to ten seconds before the end. After a transient error, it polls again. Since API 2026-08.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -34,9 +34,10 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`is_timeout`](crate::Error::is_timeout) if the user has not logged in within `limit`; if the last
-    /// poll failed, the text says why. [`Error::Decode`](crate::Error::Decode), after the first response, if the API does
-    /// not report whether the user is logged in. And the errors of [`get`](ConnectorsClient::get).
+    /// [`is_timeout`](crate::Error::is_timeout) if the user has not logged in within `limit`; if the
+    /// last poll failed, the text says why. [`Error::Decode`](crate::Error::Decode), after the first
+    /// response, if the API does not report whether the user is logged in. And the errors of
+    /// [`get`](ConnectorsClient::get).
     pub fn wait_until_authenticated(&self, id_or_name: &str, limit: Duration) -> Result<Connector> {
         self.poll(id_or_name, limit, pauses())
     }
@@ -82,7 +83,7 @@ impl ConnectorsClient {
                 return Err(Report::new(&self.http, &request).error(shut_down));
             }
         }
-        Err(Report::new(&self.http, &request).nobody_logged_in(attempts, last_error))
+        Err(Report::new(&self.http, &request).login_timed_out(attempts, last_error))
     }
 }
 

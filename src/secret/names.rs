@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::search::{SEARCHED, start};
 use super::{REDACTED, Secret};
@@ -65,26 +65,44 @@ impl Rule {
     }
 }
 
-/// Calls `found` with each secret in `value`.
-fn walk(value: &mut Value, rule: Rule, found: &mut dyn FnMut(&mut Value, Rule)) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, rule, found)),
-        Value::Object(fields) => {
-            // As in `{"type": "api-key", "value": …}` and `{"name": "x-key", "value": …}`.
-            let is_described =
-                |name: &String| ["key", "name", "type"].contains(&&*plain_name(name));
-            let is_described = fields.keys().any(is_described);
-            for (name, value) in fields.iter_mut() {
-                let rule = match rule {
-                    Rule::Headers | Rule::Secret => rule,
-                    _ if is_described && plain_name(name) == "value" => Rule::Secret,
-                    _ => Rule::of(name, value),
-                };
-                walk(value, rule, found);
-            }
+impl Rule {
+    /// The rule for the field `name` of the object `fields`.
+    fn of_field(self, fields: &Map<String, Value>, name: &str, value: &Value) -> Self {
+        // As in `{"type": "api-key", "value": …}` and `{"name": "x-key", "value": …}`.
+        let is_described = |name: &String| ["key", "name", "type"].contains(&&*plain_name(name));
+        match self {
+            Rule::Headers | Rule::Secret => self,
+            _ if plain_name(name) == "value" && fields.keys().any(is_described) => Rule::Secret,
+            _ => Rule::of(name, value),
         }
+    }
+}
+
+/// Calls `found` with each secret in `value`.
+fn each_secret(value: &Value, rule: Rule, found: &mut dyn FnMut(&Value, Rule)) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| each_secret(item, rule, found)),
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+            each_secret(value, rule.of_field(fields, name, value), found);
+        }),
         Value::String(_) | Value::Number(_) if rule != Rule::Shown => found(value, rule),
         _ => {}
+    }
+}
+
+/// A copy of `value` with `[redacted]` in place of every secret.
+fn redacted(value: &Value, rule: Rule) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| redacted(item, rule)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| {
+                let rule = rule.of_field(fields, name, value);
+                (name.clone(), redacted(value, rule))
+            })
+            .collect(),
+        Value::String(_) | Value::Number(_) if rule != Rule::Shown => REDACTED.into(),
+        other => other.clone(),
     }
 }
 
@@ -93,15 +111,13 @@ fn walk(value: &mut Value, rule: Rule, found: &mut dyn FnMut(&mut Value, Rule)) 
 pub(crate) struct Named<'a>(pub(crate) &'a str, pub(crate) &'a Value);
 
 impl Named<'_> {
-    fn walk(self, mut found: impl FnMut(&mut Value, Rule)) -> Value {
-        let mut value = self.1.clone();
-        walk(&mut value, Rule::of(self.0, self.1), &mut found);
-        value
+    fn each_secret(self, found: &mut dyn FnMut(&Value, Rule)) {
+        each_secret(self.1, Rule::of(self.0, self.1), found);
     }
 
     pub(crate) fn has_secrets(self) -> bool {
         let mut has_secrets = false;
-        self.walk(|_, _| has_secrets = true);
+        self.each_secret(&mut |_, _| has_secrets = true);
         has_secrets
     }
 }
@@ -110,11 +126,13 @@ impl Named<'_> {
 pub(crate) fn secrets<'a>(values: impl IntoIterator<Item = Named<'a>>) -> Vec<Secret> {
     let (mut secrets, mut remaining) = (Vec::new(), MOST);
     for value in values {
-        value.walk(|value, rule| {
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            let text = start(&text, SEARCHED.min(remaining));
+        value.each_secret(&mut |value, rule| {
+            let number = if value.is_string() {
+                String::new()
+            } else {
+                value.to_string()
+            };
+            let text = start(value.as_str().unwrap_or(&number), SEARCHED.min(remaining));
             let secret = match rule {
                 Rule::Secret => Secret::new(text),
                 _ => Secret::header(text),
@@ -131,7 +149,7 @@ pub(crate) fn secrets<'a>(values: impl IntoIterator<Item = Named<'a>>) -> Vec<Se
 /// The JSON with `[redacted]` in place of every secret.
 impl fmt::Debug for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.walk(|value, _| *value = REDACTED.into()))
+        write!(f, "{}", redacted(self.1, Rule::of(self.0, self.1)))
     }
 }
 
@@ -147,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_known_by_their_usual_names() {
+    fn values_with_the_usual_names_of_secrets_are_secrets() {
         for name in [
             "access_token",
             "accessToken",
@@ -167,7 +185,7 @@ mod tests {
             "PASSWORD",
             "passwords",
             "private_key",
-            "privateKeyPEM".trim_end_matches("PEM"),
+            "privateKey",
             "Proxy-Authorization",
             "refresh-token",
             "secret",
@@ -190,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_names_are_no_secrets() {
+    fn values_with_ordinary_names_are_not_secrets() {
         for name in [
             "description",
             "is_secret_type",
@@ -211,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_value_stands_says_whether_it_is_a_secret() {
+    fn values_in_headers_and_entries_are_secrets() {
         let value = json!({
             "authorization": {"type": "shown", "value": "hidden-1"},
             "entries": [{"Name": "shown", "VALUE": "hidden-2"}, {"key": "shown", "value": "hidden-3"}],
@@ -241,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_hidden_though_it_is_not_searched_for() {
+    fn a_short_secret_is_not_shown_but_not_searched_for() {
         let value = json!({"pin": {"token": "abc"}, "headers": {"x": "planner"}});
         assert_eq!(exposed(&value), [""; 0]);
         let named = Named("", &value);
@@ -254,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn of_values_too_long_to_be_secrets_only_a_part_is_searched_for() {
+    fn only_the_start_of_long_values_is_searched_for() {
         let long = "x".repeat(1_000_000);
         assert_eq!(exposed(&json!({ "token": long }))[0].len(), SEARCHED);
         let many: Vec<_> = (0..1_000).map(|_| "x".repeat(1_000)).collect();

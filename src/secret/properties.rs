@@ -1,8 +1,8 @@
-//! The promise of the search, for any secret and any text around it.
+//! What the search promises for every secret and every text around it.
 
 use super::{REDACTED, Redactor, Secret};
 
-/// So many characters of a secret in a row are not shown.
+/// This many characters of a secret in a row are not shown.
 const PIECE: usize = 12;
 
 /// Random numbers that are the same in every run.
@@ -25,7 +25,7 @@ impl Random {
     }
 }
 
-/// What secrets consist of, and what stands around them. (No letter is in both.)
+/// The parts of secrets and of the texts around them. No letter is in both.
 const SECRET: [&str; 24] = [
     "a", "b", "c", "d", "e", "F", "G", "1", "2", "3", "-", "_", "/", "+", " ", "\"", "\\", "&",
     "'", "%41", "&amp;", "\\n", "é", "😀",
@@ -60,9 +60,9 @@ fn json(text: &str) -> String {
 type Encoding = (&'static str, fn(&str) -> String);
 
 const ENCODINGS: [Encoding; 10] = [
-    ("as it is", |text| text.to_owned()),
-    ("capitals", |text| text.to_uppercase()),
-    ("small letters", |text| text.to_lowercase()),
+    ("verbatim", |text| text.to_owned()),
+    ("upper case", |text| text.to_uppercase()),
+    ("lower case", |text| text.to_lowercase()),
     ("JSON", json),
     ("JSON in ASCII", |text| {
         by_char(text, |c| match c {
@@ -102,14 +102,13 @@ const ENCODINGS: [Encoding; 10] = [
 fn no_twelve_characters_of_any_secret_are_shown_and_nothing_else_is_changed() {
     let mut random = Random(1);
     for _ in 0..150 {
-        let secret = format!("d{}dd", random.text(&SECRET, 40));
-        if secret.len() < 4 {
-            continue;
-        }
+        // Texts are shown with one space between words.
+        let secret = format!("dd{}dd", random.text(&SECRET, 40));
+        let secret = secret.split_whitespace().collect::<Vec<_>>().join(" ");
         let redactor = Redactor::new(&[Secret::new(&secret)]);
         let (before, after) = (random.text(&AROUND, 9), random.text(&AROUND, 9));
         let chars: Vec<char> = secret.chars().collect();
-        // The whole, or any piece of at least twelve.
+        // The whole secret, or a piece of at least twelve characters.
         let length = match chars.len() {
             short @ 0..=12 => short,
             all => PIECE + random.below(all - PIECE + 1),
@@ -126,7 +125,7 @@ fn no_twelve_characters_of_any_secret_are_shown_and_nothing_else_is_changed() {
                 let window = encode(&window).to_lowercase();
                 assert!(!shown.to_lowercase().contains(&window), "{case}");
             }
-            // (A blank beside the piece can be the next character of the secret.)
+            // A space beside the piece can be the next character of the secret.
             let (before, after) = (before.trim_end(), after.trim_start());
             assert!(
                 shown.starts_with(before) && shown.ends_with(after),

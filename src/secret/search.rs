@@ -1,8 +1,7 @@
 //! The search for secrets in foreign text, which errors and log lines show.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::escapes::{Decoded, decodings};
 use super::{REDACTED, SHORTEST, Secret};
@@ -18,8 +17,10 @@ const PIECE: usize = 12;
 
 /// Prepares foreign text to be shown: in one line, shortened, and without secrets. A secret is found
 /// as it is, in another case, or escaped once as JSON, Python, URLs or HTML do it.
+///
+/// Contains the pieces of all secrets. A short secret is one piece.
 #[derive(Clone, Default)]
-pub(crate) struct Redactor(Vec<Arc<[char]>>);
+pub(crate) struct Redactor(HashSet<Box<[char]>>);
 
 impl Redactor {
     pub(crate) fn new(secrets: &[Secret]) -> Self {
@@ -35,10 +36,11 @@ impl Redactor {
             for text in [Some(text), bare].into_iter().flatten() {
                 let chars = text.chars().map(|c| (c, 0..0)).collect();
                 let chars = fold(chars).into_iter().map(|(c, _)| c);
-                let chars: Arc<[char]> = chars.collect();
+                let chars: Vec<char> = chars.collect();
                 // A secret of spaces cannot be told from ordinary text.
                 if chars.len() >= SHORTEST {
-                    redactor.0.push(chars);
+                    let pieces = chars.windows(chars.len().min(PIECE));
+                    redactor.0.extend(pieces.map(Box::from));
                 }
             }
         }
@@ -57,10 +59,7 @@ impl Redactor {
         }
         let mut hidden: Vec<Range<usize>> = Vec::new();
         for decoded in decodings(line) {
-            let decoded = fold(decoded);
-            for secret in &self.0 {
-                hidden.extend(find(secret, &decoded));
-            }
+            hidden.extend(self.find(&fold(decoded)));
         }
         hidden.sort_by_key(|range| range.start);
         let (mut shown, mut end) = (String::new(), None);
@@ -74,32 +73,34 @@ impl Redactor {
         shown.push_str(line.get(end.unwrap_or(0)..).unwrap_or_default());
         shown
     }
-}
 
-/// Where pieces of a secret, or the whole of a short one, are in a text.
-fn find(secret: &[char], text: &Decoded) -> Vec<Range<usize>> {
-    let length = secret.len().min(PIECE);
-    let chars: Vec<char> = text.iter().map(|(c, _)| *c).collect();
-    let mut places: HashMap<&[char], Vec<Range<usize>>> = HashMap::new();
-    for (piece, text) in chars.windows(length).zip(text.windows(length)) {
-        if let ([(_, first), ..], [.., (_, last)]) = (text, text) {
-            places.entry(piece).or_default().push(first.start..last.end);
+    /// Where pieces of secrets are in a text.
+    fn find(&self, text: &Decoded) -> Vec<Range<usize>> {
+        let chars: Vec<char> = text.iter().map(|(c, _)| *c).collect();
+        let mut found = Vec::new();
+        for length in SHORTEST..=PIECE {
+            for (piece, text) in chars.windows(length).zip(text.windows(length)) {
+                if let (true, [(_, first), .., (_, last)]) = (self.0.contains(piece), text) {
+                    found.push(first.start..last.end);
+                }
+            }
         }
+        found
     }
-    let found = secret.windows(length).filter_map(|piece| places.get(piece));
-    found.flatten().cloned().collect()
 }
 
 /// The text without differences that do not matter: case, the kind and number of spaces, and `+` for a
 /// space as in forms.
 fn fold(text: Decoded) -> Decoded {
-    let mut folded = Decoded::new();
+    let (mut folded, mut after_break) = (Decoded::new(), false);
     for (c, place) in text {
-        if c != '+' && !is_break(c) {
+        let is_break = is_break(c);
+        if c != '+' && !is_break {
             folded.extend(c.to_lowercase().map(|c| (c, place.clone())));
-        } else if folded.last().is_none_or(|(last, _)| *last != ' ') {
+        } else if !(is_break && after_break) {
             folded.push((' ', place));
         }
+        after_break = is_break;
     }
     folded
 }
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_found_however_it_is_written() {
+    fn a_secret_is_found_in_every_spelling() {
         let secret = "se-cr/et+\"€\" & <more>'\n\t😀ß";
         for text in [
             "SE-CR/ET+\"€\" & <MORE>'\n\t😀ß",
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_is_found_and_overlaps_are_one() {
+    fn every_place_is_redacted_and_overlaps_become_one() {
         let redactor = Redactor::new(&[Secret::new("abcd"), Secret::new("cdef")]);
         assert_eq!(
             redactor.show("abcd-cdef abcdef."),
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_added_to_secrets() {
+    fn secrets_can_be_added() {
         let redactor = redactor("first-secret").and(&[Secret::new("second-secret")]);
         assert_eq!(
             redactor.show("first-secret second-secret"),

@@ -173,7 +173,7 @@ impl<'a> When<'a> {
         self
     }
 
-    /// Adds a header to the response, whatever the response is.
+    /// Adds a header to any response of this rule.
     ///
     /// # Panics
     ///

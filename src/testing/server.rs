@@ -61,7 +61,7 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 /// # Logins
 ///
 /// A connector needs a login if it was [added](FakeServer::add) with `"is_authenticated": false`, or
-/// created with login methods of which none is `none` and none has headers of the organization. A
+/// created with login methods, unless one of them is `none` or has headers of the organization. A
 /// user is logged in if there are credentials of any scope. A test creates them with
 /// [`create_credentials`](ConnectorsClient::create_credentials), or opens the page that
 /// [`get_auth_url`](ConnectorsClient::get_auth_url) returns: with a GET that needs no API key, or with
@@ -87,7 +87,7 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 /// connections and all delays immediately, so it must outlive its clients: see the
 /// [module](super).
 pub struct FakeServer {
-    // Dropped first, so that nobody waits for the service any more.
+    // Dropped first, so that no thread waits for the service any more.
     listener: Listener,
     service: Arc<Mutex<Service>>,
     api_key: String,
@@ -224,7 +224,7 @@ impl FakeServer {
         lock(&self.service).state.page_size = page_size;
     }
 
-    /// Makes the next `times` requests fail with `status`, whatever they are. Every attempt of a
+    /// Makes the next `times` requests of any kind fail with `status`. Every attempt of a
     /// client counts: a `get` that gets a 503 is sent three times by default. For certain requests
     /// only, or for other responses, see [`when`](FakeServer::when).
     ///

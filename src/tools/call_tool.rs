@@ -12,7 +12,7 @@ use crate::json::body::Body;
 use super::McpSession;
 use super::ToolOutput;
 
-/// A call of a tool.
+/// A tool call: the name of the tool, and its arguments.
 ///
 /// ```
 /// use mistral_connectors::CallTool;
@@ -38,13 +38,14 @@ impl CallTool {
         }
     }
 
-    /// Adds an argument. Strings in it with usual names of secrets are treated as secrets.
+    /// Adds an argument. Strings whose names are typical of secrets (for example `token`) are treated
+    /// as secrets.
     pub fn argument(mut self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         self.body = self.body.set_in(&["arguments"], name.as_ref(), value);
         self
     }
 
-    /// Sets all arguments at once, which should be a JSON object. An empty object is sent too.
+    /// Sets all arguments at once, as a JSON object. An empty object is sent too. Defaults to none.
     pub fn arguments(mut self, arguments: impl Into<Value>) -> Self {
         self.body = self.body.set("arguments", arguments);
         self
@@ -58,12 +59,13 @@ impl CallTool {
     }
 }
 
+/// # Tools
 impl ConnectorsClient {
     /// Calls a tool and returns its output.
     ///
     /// A tool can do anything, so the request is processed at most once: it is retried only if there
     /// was no connection or after a 429. If it is unknown whether the tool has run, the error says
-    /// so. Use [`with_timeout`](ConnectorsClient::with_timeout) for tools that take long.
+    /// so. Use [`with_timeout`](ConnectorsClient::with_timeout) for slow tools.
     ///
     /// There is another way to call a tool, an MCP session:
     ///
@@ -86,8 +88,8 @@ impl ConnectorsClient {
     ///
     /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector or tool,
     /// [`is_validation`](crate::Error::is_validation) if the arguments are refused, and the errors of
-    /// every call (see [`get`](ConnectorsClient::get)). A tool that failed is not an error: see
-    /// [`ToolOutput::is_error`].
+    /// every call (see [`get`](ConnectorsClient::get)). If the tool itself fails, the call returns `Ok`:
+    /// check [`ToolOutput::is_error`].
     pub fn call_tool(&self, id_or_name: &str, tool: &CallTool) -> Result<ToolOutput> {
         let path = [id_or_name, "tools", &tool.tool, "call"];
         let request = Request::new(Method::Post, &path)?

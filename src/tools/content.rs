@@ -11,7 +11,7 @@ use crate::json::model::model;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContentBlock {
-    /// A text.
+    /// Text.
     Text(TextContent),
     /// An image.
     Image(MediaContent),
@@ -85,7 +85,7 @@ impl Serialize for ContentBlock {
 }
 
 model! {
-    /// A text.
+    /// A block of text.
     TextContent is "a text", requires all of kind, text;
     fields {
         /// The kind of block (`type` in JSON): `text`.
@@ -166,9 +166,9 @@ model! {
         uri: String,
         /// The media type (`mimeType` in JSON).
         mime_type as "mimeType": Option<String>,
-        /// The text, if it is a text.
+        /// The text, if the contents are text.
         text: Option<String>,
-        /// The bytes in Base64, if it is not a text.
+        /// The bytes in Base64, if the contents are not text.
         blob: Option<String>,
         /// Additional data (`_meta` in JSON).
         meta as "_meta": Option<Value>,

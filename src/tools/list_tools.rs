@@ -57,7 +57,6 @@ impl ListTools {
     }
 }
 
-/// # Tools
 impl ConnectorsClient {
     /// Lists all tools of a connector.
     ///

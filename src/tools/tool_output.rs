@@ -11,7 +11,7 @@ use super::ContentBlock;
 model! {
     /// The output of a tool.
     ///
-    /// A tool that failed is not an error of the call: check [`is_error()`](ToolOutput::is_error).
+    /// If the tool itself fails, the call returns `Ok`: check [`is_error()`](ToolOutput::is_error).
     ///
     /// ```
     /// # use mistral_connectors::{CallTool, ConnectorsClient, Result};

@@ -1,65 +1,24 @@
-//! Which base URLs are accepted.
+//! Which base URLs are accepted. How they are normalized is tested in `src/http/connection/url.rs`.
 
 use mistral_connectors::Error;
-use mockito::Server;
 
-use crate::support::connector;
+use crate::support::CONNECTOR;
+use crate::support::wire::{Act, Wire, response};
 use crate::{builder, refused};
 
 #[test]
-fn an_address_that_cannot_be_used_is_shown_where_it_can_hold_no_password() {
-    let shown = |url: &str| refused(builder().base_url(url));
-    assert!(shown("api.mistral.ai").contains("(\"api.mistral.ai\")"));
-    for url in [
-        "https://me:hidden@h",
-        "https://h?key=hidden",
-        "https://h#hidden",
-    ] {
-        assert!(!shown(url).contains("hidden"), "{url}");
-    }
-}
-
-#[test]
-fn an_address_with_quotes_or_whitespace_around_it_is_refused_and_the_message_says_so() {
-    for (url, why) in [
-        ("\"https://h\"", "quotes"),
-        ("'https://h'", "quotes"),
-        (" https://h", "whitespace"),
-        ("https://h\n", "whitespace"),
-        ("https://h ", "whitespace"),
-    ] {
-        let text = refused(builder().base_url(url));
-        assert!(text.contains(&format!("has {why} around it")), "{text}");
-        assert!(
-            text.contains("base_url (MISTRAL_BASE_URL) (\"") && text.contains("https://h"),
-            "{text}"
-        );
-    }
-    let text = refused(builder().base_url("'https://me:hidden@h'"));
-    assert!(
-        text.contains("quotes") && !text.contains("hidden"),
-        "{text}"
-    );
-}
-
-#[test]
-fn an_address_may_end_in_the_version_of_the_api() {
-    let mut server = Server::new();
-    let mock = server
-        .mock("GET", "/v1/connectors/docs")
-        .with_body(connector().to_string())
-        .expect(2)
-        .create();
-    for end in ["/v1", "/v1/"] {
-        let client = builder().base_url(server.url() + end).build().unwrap();
+fn a_base_url_can_end_with_the_version_of_the_api() {
+    for end in ["", "/", "/v1", "/v1/"] {
+        let wire = Wire::script([Act::Send(response(200, CONNECTOR))]);
+        let client = builder().base_url(wire.base_url() + end).build().unwrap();
         client.get("docs").unwrap();
+        assert_eq!(wire.seen()[0].line(), "GET /v1/connectors/docs");
     }
-    mock.assert();
 }
 
 #[test]
-fn an_address_that_cannot_be_used_is_refused_and_the_setting_named() {
-    for (why, urls) in [
+fn a_base_url_that_cannot_be_used_is_refused_and_shown_unless_it_can_hold_a_password() {
+    let cases = [
         (
             "must be a URL that begins with https://",
             &[
@@ -86,13 +45,9 @@ fn an_address_that_cannot_be_used_is_refused_and_the_setting_named() {
             "has a port that does not exist",
             &[
                 "http://127.0.0.1:65536",
-                "http://127.0.0.1:99999",
                 "http://127.0.0.1:port",
-                "http://127.0.0.1:-1",
-                "http://127.0.0.1:+443",
                 "http://127.0.0.1:",
                 "https://[::1]443",
-                "https://[::1]:port",
             ],
         ),
         (
@@ -107,7 +62,6 @@ fn an_address_that_cannot_be_used_is_refused_and_the_setting_named() {
             "must not have a user name",
             &[
                 "http://user@127.0.0.1",
-                "http://user:word@127.0.0.1",
                 "https://hidden@h",
                 "https://user:hidden@h/",
                 "http://127.0.0.1@example.com",
@@ -125,74 +79,53 @@ fn an_address_that_cannot_be_used_is_refused_and_the_setting_named() {
             ],
         ),
         (
-            "whitespace",
-            &[
-                " ",
-                " http://127.0.0.1",
-                "http://127.0.0.1 ",
-                "http://127.0.0.1\r\n",
-            ],
+            "has whitespace around it",
+            &[" ", " http://h", "http://h ", "http://h\r\n"],
         ),
-    ] {
+        (
+            "has quotes around it",
+            &["\"https://h\"", "'https://h'", "'https://me:hidden@h'"],
+        ),
+    ];
+    for (why, urls) in cases {
         for url in urls {
-            let text = refused(builder().base_url(*url));
-            assert!(text.contains("base_url"), "{url:?}: {text}");
+            let builder = builder().base_url(*url);
+            assert!(!format!("{builder:?}").contains("hidden"), "{url:?}");
+            let text = refused(builder);
             assert!(text.contains(why), "{url:?}: {text}");
-            assert!(!text.contains("hidden"), "{url:?}: {text}");
-            assert!(!text.contains(char::is_control), "{url:?}: {text:?}");
+            let start = match url {
+                url if url.contains(['@', '?', '#']) => String::new(),
+                url => format!("({:?}) ", url.trim().replace('\0', "")),
+            };
+            let start = format!("invalid configuration: base_url (MISTRAL_BASE_URL) {start}");
+            assert!(text.starts_with(&start), "{text}");
         }
     }
-    // What is allowed is plain http, not any scheme.
-    let text = refused(
-        builder()
-            .base_url("ftp://10.0.0.1")
-            .allow_insecure_http(true),
-    );
+}
+
+#[test]
+fn plain_http_to_another_machine_has_to_be_allowed() {
+    for url in ["http://127.1.2.3", "http://LOCALHOST:1/x", "http://[::1]:1"] {
+        builder().base_url(url).build().unwrap();
+    }
+    for url in ["http://example.com", "http://10.0.0.1:8080/x"] {
+        let builder = builder().base_url(url);
+        refused(builder.clone().allow_insecure_http(false));
+        builder.allow_insecure_http(true).build().unwrap();
+    }
+    // Other schemes are not.
+    let ftp = builder().base_url("ftp://10.0.0.1");
+    let text = refused(ftp.allow_insecure_http(true));
     assert!(text.contains("begins with https://"), "{text}");
 }
 
 #[test]
-fn an_address_too_long_for_a_url_is_no_panic() {
+fn a_base_url_that_is_too_long_is_refused() {
     let url = format!("http://127.0.0.1:1/{}", "x".repeat(100_000));
     assert!(refused(builder().base_url(url)).contains("base_url"));
-    // Long enough to be one, but with no room for a path.
+    // It is a URL, but leaves no room for a path.
     let url = format!("http://127.0.0.1:1/{}", "x".repeat(65_510));
     let client = builder().base_url(url).build().unwrap();
     let error = client.get("docs").unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(_)), "{error:?}");
-}
-
-#[test]
-fn a_password_in_an_address_is_not_shown() {
-    for url in [
-        "https://user:hidden@example.com",
-        "http://hidden@127.0.0.1",
-        "https://example.com/?key=hidden",
-    ] {
-        let builder = builder().base_url(url);
-        assert!(!format!("{builder:?}").contains("hidden"), "{url}");
-        assert!(!refused(builder).contains("hidden"), "{url}");
-    }
-}
-
-#[test]
-fn plain_http_is_for_loopback_unless_it_is_allowed() {
-    for url in [
-        "http://127.0.0.1:1",
-        "http://127.1.2.3",
-        "http://localhost",
-        "http://LOCALHOST:1/x",
-        "http://[::1]:1",
-        "HTTP://127.0.0.1",
-    ] {
-        builder().base_url(url).build().unwrap();
-    }
-    for url in ["http://example.com", "http://10.0.0.1:8080/x"] {
-        let text = refused(builder().base_url(url));
-        assert!(text.contains("allow_insecure_http"), "{text}");
-        let text = refused(builder().base_url(url).allow_insecure_http(false));
-        assert!(text.contains("allow_insecure_http"), "{text}");
-        let allowed = builder().base_url(url).allow_insecure_http(true);
-        allowed.build().unwrap();
-    }
 }

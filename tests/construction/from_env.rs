@@ -1,7 +1,7 @@
 //! Clients from the environment.
 //!
-//! Changing the environment of a process with threads is unsound, and so is relying on the one this
-//! test runs in. So each of these starts this very program again, as a process of its own.
+//! A process with threads cannot change its environment safely, and the environment of the tests is
+//! unknown. So each test runs this program again, in a process of its own.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -9,22 +9,22 @@ use std::process::Command;
 use std::{env, fs};
 
 use mistral_connectors::{ConnectorsClient, ConnectorsClientBuilder};
-use mockito::{Mock, Server, ServerGuard};
 
-use crate::support::connector;
+use crate::support::CONNECTOR;
+use crate::support::wire::{Act, Wire, response};
 
-/// Set in the processes that are children of a test.
+/// Is set in the child processes of tests.
 const CHILD: &str = "MISTRAL_CONNECTORS_TEST_CHILD";
 
-/// What it is set to where the builder takes the place of `from_env`.
+/// Its value if the child uses the builder instead of `from_env`.
 const BY_HAND: &str = "by hand";
 
-/// What it is set to where `from_env` is only the beginning.
+/// Its value if the child changes a setting after `from_env`.
 const AND_MORE: &str = "and more";
 
-/// What the child process does: build a client, and use it where that leads to a test's server.
+/// Builds a client, and calls a test's server if the base URL is set.
 #[test]
-#[ignore = "is the child process of the other tests"]
+#[ignore = "the other tests run it"]
 fn child() {
     let Ok(mode) = env::var(CHILD) else {
         return;
@@ -40,17 +40,14 @@ fn child() {
     assert!(before == after, "the environment was changed");
     match client {
         Ok(client) if env::var("MISTRAL_BASE_URL").is_ok_and(|url| !url.is_empty()) => {
-            match client.get("docs") {
-                Ok(_) => println!("child: worked"),
-                Err(error) => println!("child: {error:?}"),
-            }
+            println!("child: {:?}", client.get("docs").map(|docs| docs.name));
         }
         Ok(client) => println!("child: {client:?}"),
         Err(error) => println!("child: {error:?}"),
     }
 }
 
-/// What `from_env` comes to in this folder, with these variables and none else of ours.
+/// What `from_env` results in in this folder, with these variables and no others of ours.
 #[track_caller]
 pub(crate) fn run<V: AsRef<OsStr> + Copy>(folder: &Path, variables: &[(&str, V)]) -> String {
     let output = Command::new(env::current_exe().unwrap())
@@ -63,19 +60,23 @@ pub(crate) fn run<V: AsRef<OsStr> + Copy>(folder: &Path, variables: &[(&str, V)]
         .output()
         .unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
-    let result = stdout
-        .lines()
-        .find_map(|line| line.split_once("child: "))
-        .map(|(_, result)| result.to_owned());
-    match result {
-        Some(result) if output.status.success() => result,
-        _ => panic!("{stdout}{}", String::from_utf8_lossy(&output.stderr)),
-    }
+    assert!(output.status.success(), "{stdout}");
+    let mut lines = stdout.lines();
+    let result = lines.find_map(|line| line.split_once("child: "));
+    let (_, result) = result.unwrap_or_else(|| panic!("{stdout}"));
+    assert!(!result.contains("hidden"), "{result}");
+    result.to_owned()
 }
 
 pub(crate) const NONE: &[(&str, &str)] = &[];
 
-/// An empty folder of this name, used by one test only.
+/// The start of the error if there is no API key.
+pub(crate) const MISSING: &str = "no API key; hint: set MISTRAL_API_KEY";
+
+/// The start of the error about a setting.
+pub(crate) const INVALID: &str = "invalid configuration: ";
+
+/// An empty folder with this name, which only one test uses.
 #[track_caller]
 pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -94,117 +95,103 @@ pub(crate) fn folder_with(name: &str, dotenv: impl AsRef<[u8]>) -> PathBuf {
     folder
 }
 
-/// The root of the file system: no `.env` there, and none above.
-fn nowhere() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .ancestors()
-        .last()
-        .unwrap()
+/// The root of the file system, which has no `.env`.
+fn root() -> &'static Path {
+    let mut ancestors = Path::new(env!("CARGO_TARGET_TMPDIR")).ancestors();
+    ancestors.by_ref().last().unwrap()
 }
 
-/// A server that answers only requests with this key.
+/// Asserts that `from_env` uses this API key.
 #[track_caller]
-fn server_for(key: &str) -> (ServerGuard, Mock) {
-    let mut server = Server::new();
-    let mock = server
-        .mock("GET", "/v1/connectors/docs")
-        .match_header("authorization", format!("Bearer {key}").as_str())
-        .with_body(connector().to_string())
-        .create();
-    (server, mock)
-}
-
-/// Asserts that `from_env` takes this key.
-#[track_caller]
-pub(crate) fn takes(key: &str, folder: &Path, variables: &[(&str, &str)]) {
-    let (server, mock) = server_for(key);
-    let url = server.url();
-    let mut variables = variables.to_vec();
-    variables.push(("MISTRAL_BASE_URL", &url));
-    assert_eq!(run(folder, &variables), "worked", "wanted {key}");
-    mock.assert();
+pub(crate) fn uses(key: &str, folder: &Path, variables: &[(&str, &str)]) {
+    let wire = Wire::script([Act::Send(response(200, CONNECTOR))]);
+    let url = wire.base_url();
+    let base_url = [("MISTRAL_BASE_URL", &*url)];
+    let result = run(folder, &[variables, &base_url].concat());
+    assert_eq!(result, r#"Ok("docs")"#);
+    let header = format!("authorization: Bearer {key}");
+    let head = &wire.seen()[0].head;
+    assert!(head.lines().any(|line| line == header), "{head}");
 }
 
 #[test]
-fn the_key_comes_from_the_environment() {
-    takes("key-one", nowhere(), &[("MISTRAL_API_KEY", "key-one")]);
+fn the_api_key_comes_from_the_environment() {
+    uses("key-one", root(), &[("MISTRAL_API_KEY", "key-one")]);
 }
 
 #[test]
-fn without_a_key_anywhere_the_error_says_what_to_set() {
+fn without_an_api_key_the_error_says_what_to_set() {
     for variables in [&[][..], &[("MISTRAL_API_KEY", "")]] {
-        let result = run(nowhere(), variables);
-        assert!(result.starts_with("MissingApiKey(no API key"), "{result}");
-        assert!(result.contains("MISTRAL_API_KEY"), "{result}");
+        let result = run(root(), variables);
+        assert!(result.starts_with(MISSING), "{result}");
     }
 }
 
 #[test]
-fn a_key_of_the_environment_that_cannot_be_sent_is_named_and_not_shown() {
-    let result = run(nowhere(), &[("MISTRAL_API_KEY", "hidden\n")]);
-    assert!(result.starts_with("Config("), "{result}");
+fn an_api_key_of_the_environment_that_cannot_be_sent_is_named_and_not_shown() {
+    let result = run(root(), &[("MISTRAL_API_KEY", "hidden\n")]);
+    assert!(result.starts_with(INVALID), "{result}");
     assert!(result.contains("MISTRAL_API_KEY"), "{result}");
-    assert!(!result.contains("hidden"), "{result}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_key_of_the_environment_that_is_no_text_is_named_and_not_shown() {
+fn an_api_key_of_the_environment_that_is_not_unicode_is_named_and_not_shown() {
     use std::os::unix::ffi::OsStrExt;
 
     let key = OsStr::from_bytes(b"hidden\xff");
-    let result = run(nowhere(), &[("MISTRAL_API_KEY", key)]);
-    assert!(result.starts_with("Config("), "{result}");
-    assert!(result.contains("MISTRAL_API_KEY"), "{result}");
-    assert!(!result.contains("hidden"), "{result}");
+    let result = run(root(), &[("MISTRAL_API_KEY", key)]);
+    assert!(result.starts_with(INVALID), "{result}");
+    assert!(
+        result.contains("MISTRAL_API_KEY is not valid Unicode"),
+        "{result}"
+    );
 }
 
 #[test]
-fn the_address_of_the_environment_is_checked_like_any_other() {
+fn the_base_url_of_the_environment_is_checked() {
     for url in ["http://example.com", "nonsense", "https://u:hidden@h"] {
         let variables = [("MISTRAL_API_KEY", "key-one"), ("MISTRAL_BASE_URL", url)];
-        let result = run(nowhere(), &variables);
-        assert!(result.starts_with("Config("), "{result}");
-        assert!(result.contains("base_url"), "{result}");
-        assert!(!result.contains("hidden"), "{result}");
+        let result = run(root(), &variables);
+        assert!(result.starts_with(INVALID), "{result}");
+        assert!(result.contains("base_url (MISTRAL_BASE_URL)"), "{result}");
     }
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 #[test]
-fn an_address_that_is_not_set_or_empty_is_the_apis_own() {
+fn a_base_url_that_is_not_set_or_empty_is_that_of_the_api() {
     for variables in [
-        &[("MISTRAL_API_KEY", "key-one")][..],
-        &[("MISTRAL_API_KEY", "key-one"), ("MISTRAL_BASE_URL", "")],
+        &[("MISTRAL_API_KEY", "hidden-key")][..],
+        &[("MISTRAL_API_KEY", "hidden-key"), ("MISTRAL_BASE_URL", "")],
     ] {
-        let result = run(nowhere(), variables);
+        let result = run(root(), variables);
         assert!(result.contains("https://api.mistral.ai"), "{result}");
-        assert!(!result.contains("key-one"), "{result}");
     }
 }
 
 #[test]
-fn building_by_hand_looks_at_no_file_and_no_environment() {
+fn the_builder_reads_neither_files_nor_the_environment() {
     let folder = folder_with("by_hand", "MISTRAL_API_KEY=file-key\n");
     let result = run(&folder, &[(CHILD, BY_HAND), ("MISTRAL_API_KEY", "env-key")]);
-    assert!(result.starts_with("MissingApiKey("), "{result}");
+    assert!(result.starts_with(MISSING), "{result}");
 }
 
 #[test]
-fn a_builder_from_the_environment_takes_what_is_there_and_any_further_setting() {
+fn a_builder_from_the_environment_takes_other_settings_too() {
     let key = "key-of-the-program";
-    takes(key, nowhere(), &[(CHILD, AND_MORE)]);
-    takes(
-        key,
-        nowhere(),
+    for variables in [
+        &[(CHILD, AND_MORE)][..],
         &[(CHILD, AND_MORE), ("MISTRAL_API_KEY", "env-key")],
-    );
+    ] {
+        uses(key, root(), variables);
+    }
 }
 
 #[cfg(not(feature = "dotenv"))]
 #[test]
-fn without_the_feature_a_file_is_not_looked_at() {
+fn without_the_feature_dotenv_no_file_is_read() {
     let folder = folder_with("feature_off", "MISTRAL_API_KEY=key-one\n");
     let result = run(&folder, NONE);
-    assert!(result.starts_with("MissingApiKey("), "{result}");
+    assert!(result.starts_with(MISSING), "{result}");
 }

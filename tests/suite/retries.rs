@@ -1,15 +1,28 @@
-//! What is repeated, and what never is.
+//! What is retried, and what never is. Which failures are retried after which wait is tested in
+//! `src/http/retry.rs`.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::calls::{
+    CREATE, Call, DELETE, DELETE_BY_NAME, GET, LIST, RENAME, UPDATE, UPDATE_BY_NAME,
+};
 use crate::support::wire::{Act, Wire, answer_with, response};
-use crate::support::{CONNECTOR, ID, builder, client, docs};
-use mistral_connectors::{ConnectorsClient, Error, ListConnectors, Result, UpdateConnector};
+use crate::support::{
+    CONNECTOR, ambiguous, assert_at_most_once, assert_repeated, builder, client, docs,
+};
+use mistral_connectors::{Error, Result};
+use serde_json::{Value, json};
 
-/// An answer that every operation understands.
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// A response that every call can read.
+fn readable() -> Value {
+    json!({"id": crate::support::ID, "name": "docs", "items": []})
+}
+
 fn ok() -> Act {
-    let page = CONNECTOR.replace('}', r#","items":[]}"#);
-    Act::Send(response(200, &page))
+    Act::Send(response(200, &readable().to_string()))
 }
 
 fn status(status: u16) -> Act {
@@ -21,418 +34,246 @@ fn gone() -> Act {
     Act::Send(response(404, r#"{"detail": "Connector not found"}"#))
 }
 
-fn half() -> Act {
-    let whole = response(200, CONNECTOR);
-    Act::SendAndClose(whole[..whole.len() - 9].to_vec())
-}
-
-type Operation = fn(&ConnectorsClient) -> Result<()>;
-
-const GET: Operation = |client| client.get("docs").map(drop);
-const LIST: Operation = |client| client.list_page(&ListConnectors::new()).map(drop);
-const UPDATE: Operation = |client| {
-    client
-        .update(ID, &UpdateConnector::new().description("new"))
-        .map(drop)
-};
-const RENAME: Operation = |client| {
-    client
-        .update(ID, &UpdateConnector::new().name("docs"))
-        .map(drop)
-};
-const DELETE: Operation = |client| client.delete(ID).map(drop);
-const CREATE: Operation = |client| client.create(&docs()).map(drop);
-
-/// The requests that `operation` takes against a server that fails once, and its result.
-fn requests(operation: Operation, failure: Act) -> (usize, Result<()>) {
-    let wire = Wire::script([failure, ok()]);
-    let result = operation(&client(wire.base_url()));
+/// How many requests `call` takes if they get these responses, and its result.
+fn requests(call: Call, acts: impl IntoIterator<Item = Act>) -> (usize, Result<()>) {
+    let wire = Wire::script(acts);
+    let result = call(&client(wire.base_url()));
     (wire.seen().len(), result)
 }
 
+// --- which requests
+
 #[test]
-fn reads_and_repeatable_writes_survive_passing_failures() {
-    for (name, operation) in [
+fn reads_updates_and_deletes_are_retried_after_transient_failures() {
+    for (name, call) in [
         ("get", GET),
         ("list", LIST),
         ("update", UPDATE),
         ("delete", DELETE),
     ] {
-        for failure in [
-            Act::Reset,
-            half(),
-            Act::SendAndClose(vec![]),
-            Act::SendAndClose(b"HTTP/1.1 200 OK\r\ncont".to_vec()),
-            status(408),
-            status(429),
-            status(500),
-            status(502),
-            status(503),
-            status(504),
-        ] {
-            let (requests, result) = requests(operation, failure.clone());
-            assert!(result.is_ok(), "{name} after {failure:?}: {result:?}");
-            assert_eq!(requests, 2, "{name} after {failure:?}");
+        assert_repeated(name, &readable(), call);
+        let cut_off = Act::SendAndClose(b"HTTP/1.1 200 OK\r\ncont".to_vec());
+        for failure in [status(429), cut_off] {
+            let (requests, result) = requests(call, [failure, ok()]);
+            assert!(result.is_ok() && requests == 2, "{name}: {result:?}");
         }
     }
 }
 
 #[test]
-fn other_answers_are_not_repeated() {
-    for code in [301, 400, 401, 403, 404, 409, 422, 501, 505] {
-        for (name, operation) in [("get", GET), ("update", UPDATE), ("create", CREATE)] {
-            let (requests, result) = requests(operation, status(code));
-            assert_eq!(result.unwrap_err().status(), Some(code), "{name}");
-            assert_eq!(requests, 1, "{name} after {code}");
-        }
-    }
-}
-
-#[test]
-fn a_whole_answer_that_does_not_decode_is_not_repeated() {
-    let (requests, result) = requests(GET, Act::Send(response(200, "{\"id\":")));
-    assert!(matches!(result, Err(Error::Decode(_))), "{result:?}");
-    assert_eq!(requests, 1);
-}
-
-#[test]
-fn a_create_that_may_have_happened_is_not_repeated_and_says_so() {
-    for failure in [
-        Act::Reset,
-        half(),
-        Act::SendAndClose(vec![]),
-        Act::Send(b"no http\r\n\r\n".to_vec()),
-        Act::Send(response(201, "[]")),
-        status(408),
-        status(500),
-        status(502),
-        status(503),
-        status(504),
+fn a_create_that_may_have_been_processed_is_not_retried_and_says_so() {
+    assert_at_most_once("create", &readable(), CREATE);
+    for unusable in [
+        "not http\r\n\r\n",
+        "HTTP/1.1 201 X\r\ncontent-length: 2\r\n\r\n[]",
     ] {
-        let (requests, result) = requests(CREATE, failure.clone());
-        let error = result.unwrap_err();
-        assert_eq!(requests, 1, "{failure:?}: {error}");
-        assert_eq!(error.attempts(), 1, "{failure:?}: {error}");
-        assert!(
-            error.to_string().contains("may have been carried out"),
-            "{failure:?}: {error}"
-        );
+        let (requests, result) = requests(CREATE, [Act::Send(unusable.into()), ok()]);
+        assert_eq!(requests, 1);
+        assert!(result.unwrap_err().may_have_happened(), "{unusable}");
     }
 }
 
 #[test]
-fn a_create_that_was_turned_away_is_repeated() {
-    let (requests, result) = requests(CREATE, status(429));
-    assert!(result.is_ok(), "{result:?}");
-    assert_eq!(requests, 2);
-}
-
-#[test]
-fn a_create_without_a_connection_is_repeated_and_says_nothing_of_having_happened() {
-    // Nobody listens on the first port of all.
-    let error = client("http://127.0.0.1:1").create(&docs()).unwrap_err();
-    assert_eq!(error.attempts(), 3);
-    assert!(error.is_connect() && !error.is_timeout(), "{error}");
-    assert!(!error.to_string().contains("carried out"), "{error}");
-    assert!(
-        error.to_string().contains("could not connect: refused"),
-        "{error}"
-    );
-    assert!(error.hint().unwrap().contains("base_url"), "{error}");
-    let cause = std::error::Error::source(&error).unwrap();
-    assert!(
-        cause.is::<ureq::Error>(),
-        "the cause is kept as it is: {cause:?}"
-    );
-}
-
-#[test]
-fn a_refused_write_says_nothing_of_having_happened() {
-    for code in [400, 401, 404, 409, 422, 429, 501] {
-        let wire = Wire::script([status(code)]);
-        let error = client(wire.base_url()).create(&docs()).unwrap_err();
-        assert!(!error.to_string().contains("carried out"), "{error}");
-    }
-}
-
-#[test]
-fn a_read_never_says_that_something_happened() {
-    let wire = Wire::script([Act::Reset]);
-    let error = client(wire.base_url()).get("docs").unwrap_err();
-    assert!(!error.to_string().contains("carried out"), "{error}");
-}
-
-#[test]
-fn an_open_write_is_remembered_when_the_next_attempt_is_turned_away() {
-    let wire = Wire::script([Act::Reset, status(429)]);
-    let error = client(wire.base_url())
-        .update(ID, &UpdateConnector::new().title("t"))
-        .unwrap_err();
-    assert_eq!(error.status(), Some(429));
-    assert!(
-        error.to_string().contains("may have been carried out"),
-        "{error}"
-    );
-}
-
-#[test]
-fn a_rename_is_not_repeated_after_500() {
-    let (requests, result) = requests(RENAME, status(500));
-    let error = result.unwrap_err();
-    assert_eq!(requests, 1);
-    assert!(error.hint().unwrap().contains("name"), "{error}");
-}
-
-#[test]
-fn a_rename_is_repeated_after_anything_else_that_passes() {
+fn a_rename_is_retried_unless_the_status_is_500() {
+    let (requests_after_500, result) = requests(RENAME, [status(500), ok()]);
+    assert!(result.is_err() && requests_after_500 == 1, "{result:?}");
     for failure in [Act::Reset, status(502), status(503), status(429)] {
-        let (requests, result) = requests(RENAME, failure.clone());
-        assert!(result.is_ok(), "{failure:?}: {result:?}");
-        assert_eq!(requests, 2, "{failure:?}");
+        let (requests, result) = requests(RENAME, [failure, ok()]);
+        assert!(result.is_ok() && requests == 2, "{result:?}");
     }
 }
 
 #[test]
-fn a_deletion_that_finds_nothing_after_it_may_have_worked_is_done() {
-    for failure in [
-        Act::Reset,
-        half(),
-        status(500),
-        status(503),
-        status(504),
-        status(408),
+fn responses_that_would_only_come_again_are_not_retried() {
+    let refusals = [301, 400, 401, 403, 404, 409, 422, 501, 505].map(|code| response(code, "{}"));
+    let unreadable = ["{", "{}"].map(|body| response(200, body));
+    // Without a length, it is not known whether the body is complete.
+    let without_length = [
+        b"HTTP/1.1 200 OK\r\n\r\n".to_vec(),
+        b"HTTP/1.1 200 OK\r\n\r\n{\"id\":".to_vec(),
+    ];
+    let responses = refusals.into_iter().chain(unreadable).chain(without_length);
+    for response in responses {
+        for call in [GET, UPDATE, CREATE] {
+            let shown = String::from_utf8_lossy(&response);
+            let act = Act::SendAndClose(response.clone());
+            let (requests, result) = requests(call, [act, ok()]);
+            let is_response = matches!(result, Err(Error::Api(_) | Error::Decode(_)));
+            assert!(is_response, "{shown}: {result:?}");
+            assert_eq!(requests, 1, "{shown}");
+        }
+    }
+}
+
+// --- what may have happened
+
+#[test]
+fn a_refused_write_and_a_failed_read_have_not_happened() {
+    let refusals = [400, 401, 404, 409, 422, 429, 501].into_iter();
+    let writes = refusals.map(|code| (CREATE, status(code)));
+    let reads = ambiguous().into_iter().map(|failure| (GET, failure));
+    for (call, act) in writes.chain(reads) {
+        let error = requests(call, [act]).1.unwrap_err();
+        assert!(!error.may_have_happened(), "{error}");
+        assert!(!error.to_string().contains("processed"), "{error}");
+    }
+}
+
+#[test]
+fn a_write_that_may_have_happened_is_remembered_if_the_retry_is_refused() {
+    let (_, result) = requests(UPDATE, [Act::Reset, status(429)]);
+    let error = result.unwrap_err();
+    assert!(
+        error.is_rate_limited() && error.may_have_happened(),
+        "{error}"
+    );
+    assert!(
+        error.to_string().contains("may still have been processed"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_delete_by_id_whose_retry_finds_nothing_has_succeeded() {
+    for failure in ambiguous() {
+        let (requests, result) = requests(DELETE, [failure.clone(), gone()]);
+        assert!(result.is_ok() && requests == 2, "{failure:?}: {result:?}");
+    }
+}
+
+#[test]
+fn every_other_404_is_an_error() {
+    for (call, acts) in [
+        (DELETE, vec![gone()]),
+        // The API had not processed the first attempt.
+        (DELETE, vec![status(429), gone()]),
+        // The API deletes by ID: a connector of this name can still exist.
+        (DELETE_BY_NAME, vec![status(503), gone()]),
+        (UPDATE, vec![Act::Reset, gone()]),
+        (UPDATE_BY_NAME, vec![Act::Reset, gone()]),
+        (GET, vec![Act::Reset, gone()]),
     ] {
-        let wire = Wire::script([failure.clone(), gone()]);
-        let done = client(wire.base_url()).delete(ID);
-        assert!(
-            done.is_ok_and(|done| done.message.is_empty()),
-            "{failure:?}"
-        );
+        let error = requests(call, acts).1.unwrap_err();
+        assert!(error.is_not_found(), "{error}");
     }
 }
 
-#[test]
-fn a_deletion_that_finds_nothing_from_the_start_is_not_found() {
-    for turned_away in [vec![], vec![status(429)]] {
-        let wire = Wire::script(turned_away.into_iter().chain([gone()]));
-        assert!(
-            client(wire.base_url())
-                .delete(ID)
-                .unwrap_err()
-                .is_not_found()
-        );
-    }
-}
+// --- how often, and what is sent
 
 #[test]
-fn a_deletion_is_done_only_where_an_id_of_the_api_is_gone() {
-    // The API deletes by ID: a name it does not find can be there all the same.
-    let wire = Wire::script([status(503), gone()]);
-    let error = client(wire.base_url()).delete("docs").unwrap_err();
-    assert!(error.is_not_found() && error.may_have_happened(), "{error}");
-    // And this is not the API.
-    let elsewhere = Act::Send(response(404, "<html>no such site</html>"));
-    let wire = Wire::script([status(503), elsewhere]);
-    assert!(client(wire.base_url()).delete(ID).is_err());
-}
-
-#[test]
-fn only_a_deletion_takes_nothing_for_done() {
-    let wire = Wire::script([Act::Reset, gone()]);
-    let error = client(wire.base_url())
-        .update(ID, &UpdateConnector::new().title("t"))
-        .unwrap_err();
-    assert!(error.is_not_found());
-    let wire = Wire::script([Act::Reset, gone()]);
-    assert!(client(wire.base_url()).get(ID).unwrap_err().is_not_found());
-}
-
-#[test]
-fn retries_are_as_many_as_allowed_and_counted_in_the_error() {
-    for retries in [0, 1, 2, 5] {
+fn there_are_as_many_retries_as_allowed_and_the_error_counts_the_attempts() {
+    for (retries, attempts) in [
+        (0, "(1 attempt)"),
+        (1, "(2 attempts)"),
+        (2, "(3 attempts)"),
+        (5, "(6 attempts)"),
+    ] {
         let wire = Wire::script([status(503)]);
-        let client = builder(wire.base_url())
-            .max_retries(retries)
-            .build()
-            .unwrap();
-        let error = client.get("docs").unwrap_err();
+        let client = builder(wire.base_url()).max_retries(retries);
+        let error = GET(&client.build().unwrap()).unwrap_err();
         assert_eq!(error.attempts(), retries + 1);
         assert_eq!(wire.seen().len() as u32, retries + 1);
-        let attempts = match retries {
-            0 => "(1 attempt)".to_owned(),
-            _ => format!("({} attempts)", retries + 1),
-        };
-        assert!(error.to_string().contains(&attempts), "{error}");
+        assert!(error.to_string().contains(attempts), "{error}");
     }
 }
 
 #[test]
-fn two_retries_are_the_default() {
-    let wire = Wire::script([status(503), status(503), status(503), ok()]);
-    assert_eq!(
-        client(wire.base_url()).get("docs").unwrap_err().attempts(),
-        3
-    );
-    let wire = Wire::script([status(503), status(503), ok()]);
-    assert!(client(wire.base_url()).get("docs").is_ok());
-}
-
-#[test]
-fn each_call_has_its_own_retries() {
+fn each_call_has_two_retries_by_default() {
     let wire = Wire::serve(|number, _| if number % 3 < 2 { status(503) } else { ok() });
     let client = client(wire.base_url());
     for _ in 0..3 {
-        assert!(client.get("docs").is_ok());
+        GET(&client).unwrap();
+    }
+    assert_eq!(wire.seen().len(), 9);
+    let (requests, result) = requests(GET, [status(503), status(503), status(503), ok()]);
+    assert!(result.is_err() && requests == 3, "{result:?}");
+}
+
+#[test]
+fn every_retry_sends_the_same_request() {
+    let wire = Wire::script([status(503), Act::Reset, ok()]);
+    UPDATE(&client(wire.base_url())).unwrap();
+    let seen = wire.seen();
+    assert_eq!(seen.len(), 3);
+    for retry in &seen {
+        assert_eq!((&retry.head, &retry.body), (&seen[0].head, &seen[0].body));
     }
 }
 
 #[test]
-fn a_wait_that_the_server_asks_for_is_waited() {
+fn a_request_that_is_sent_again_with_a_protocol_has_all_its_retries() {
+    let asks = r#"{"detail":[{"loc":["body","protocol"],"msg":"required","type":"missing"}]}"#;
+    let asks = Act::Send(response(422, asks));
+    let wire = Wire::script([asks, status(429), status(429), ok()]);
+    client(wire.base_url()).create(&docs()).unwrap();
+    let seen = wire.seen();
+    let sent = seen
+        .iter()
+        .map(|seen| seen.body.contains(r#""protocol":"mcp""#));
+    assert_eq!(sent.collect::<Vec<_>>(), [false, true, true, true]);
+}
+
+// --- waits
+
+#[test]
+fn the_wait_that_the_server_asks_for_takes_precedence() {
     for header in ["retry-after-ms: 1\r\n", "retry-after: 0.001\r\n"] {
         let wire = Wire::script([Act::Send(answer_with(429, header, "{}")), ok()]);
-        // Without the header this would not fit into the time limit.
-        let hour = Duration::from_secs(3600);
-        let client = builder(wire.base_url())
-            .retry_backoff(hour, hour)
-            .build()
-            .unwrap();
-        assert!(client.get("docs").is_ok(), "{header}");
+        // This wait would exceed the time limit.
+        let client = builder(wire.base_url()).retry_backoff(HOUR, HOUR);
+        GET(&client.build().unwrap()).unwrap();
     }
 }
 
 #[test]
-fn a_wait_that_does_not_fit_is_not_begun_and_told() {
-    let day = Duration::from_secs(86_400);
-    for header in [
-        "retry-after: 86400\r\n",
-        "retry-after-ms: 86400000\r\n",
-        "retry-after-ms: 86400000\r\nretry-after: 0\r\n",
+fn a_call_fails_immediately_if_the_wait_would_exceed_the_remaining_time() {
+    for (header, wait) in [
+        ("retry-after: 3600\r\n", Some(HOUR)),
+        ("retry-after-ms: 3600000\r\n", Some(HOUR)),
+        ("retry-after-ms: 3600000\r\nretry-after: 0\r\n", Some(HOUR)),
+        ("retry-after: 1e308\r\n", Some(Duration::MAX)),
+        // The backoff.
+        ("", None),
     ] {
-        let wire = Wire::script([Act::Send(answer_with(429, header, "{}"))]);
-        let error = client(wire.base_url()).get("docs").unwrap_err();
-        assert!(error.is_rate_limited());
-        assert_eq!(error.retry_after(), Some(day), "{header}");
+        let wire = Wire::script([Act::Send(answer_with(503, header, "{}")), ok()]);
+        let client = builder(wire.base_url()).retry_backoff(HOUR, HOUR);
+        let error = GET(&client.build().unwrap()).unwrap_err();
+        assert_eq!(error.status(), Some(503), "{header}");
+        assert_eq!(error.retry_after(), wait, "{header}");
         assert_eq!(wire.seen().len(), 1, "{header}");
     }
 }
 
-#[test]
-fn a_date_to_wait_for_is_obeyed() {
-    let headers = "retry-after: Fri, 31 Dec 9999 23:59:59 GMT\r\n";
-    let wire = Wire::script([Act::Send(answer_with(503, headers, "{}")), ok()]);
-    let error = client(wire.base_url()).get("docs").unwrap_err();
-    assert!(error.retry_after() > Some(Duration::from_secs(86_400)));
-    assert_eq!(wire.seen().len(), 1);
-}
-
-#[test]
-fn a_wait_that_makes_no_sense_is_ignored() {
-    for header in [
-        "-5",
-        "NaN",
-        "inf",
-        "",
-        "soon",
-        "Thu, 01 Jan 1970 00:00:00 GMT",
-    ] {
-        let header = format!("retry-after-ms: {header}\r\nretry-after: {header}\r\n");
-        let wire = Wire::script([Act::Send(answer_with(503, &header, "{}")), ok()]);
-        assert!(client(wire.base_url()).get("docs").is_ok(), "{header}");
-    }
-}
-
-#[test]
-fn a_backoff_that_does_not_fit_ends_the_call_with_its_failure() {
-    let wire = Wire::script([status(503)]);
-    let hour = Duration::from_secs(3600);
-    let client = builder(wire.base_url())
-        .retry_backoff(hour, hour)
-        .build()
-        .unwrap();
-    let error = client.get("docs").unwrap_err();
-    assert_eq!(error.status(), Some(503));
-    assert_eq!(wire.seen().len(), 1);
-}
+// --- pooled connections
 
 /// A server that resets each connection at its second request.
 fn impatient() -> Wire {
-    let last = std::sync::Mutex::new(None);
+    let last = Mutex::new(None);
     Wire::serve(move |_, incoming| {
         let again = last.lock().unwrap().replace(incoming.connection) == Some(incoming.connection);
-        if again { Act::Reset } else { ok() }
+        if again {
+            Act::Reset
+        } else {
+            Act::Send(response(200, CONNECTOR))
+        }
     })
 }
 
 #[test]
-fn a_request_on_a_pooled_connection_that_the_server_closes_is_retried_as_any_other() {
-    for operation in [GET, UPDATE, DELETE] {
+fn a_pooled_connection_that_the_server_closes_is_a_failure_like_any_other() {
+    for (call, max_retries, attempts) in [
+        (GET, 2, None),
+        (UPDATE, 2, None),
+        (DELETE, 2, None),
+        (GET, 0, Some(1)),
+        (CREATE, 2, Some(1)),
+    ] {
         let wire = impatient();
-        let client = client(wire.base_url());
-        operation(&client).unwrap();
-        operation(&client).unwrap();
-        assert_eq!(wire.seen().len(), 3);
-    }
-    let wire = impatient();
-    let client = builder(wire.base_url()).max_retries(0).build().unwrap();
-    client.get("docs").unwrap();
-    assert_eq!(client.get("docs").unwrap_err().attempts(), 1);
-}
-
-#[test]
-fn a_create_on_a_pooled_connection_that_the_server_closes_is_sent_once() {
-    let wire = impatient();
-    let client = client(wire.base_url());
-    client.get("docs").unwrap();
-    let error = client.create(&docs()).unwrap_err();
-    assert!(error.may_have_happened(), "{error}");
-    assert_eq!((wire.seen().len(), error.attempts()), (2, 1));
-}
-
-#[test]
-fn every_repetition_is_the_same_request() {
-    let wire = Wire::script([status(503), Act::Reset, ok()]);
-    let update = UpdateConnector::new().description("new");
-    client(wire.base_url()).update(ID, &update).unwrap();
-    let seen = wire.seen();
-    assert_eq!(seen.len(), 3);
-    for repetition in &seen {
-        assert_eq!(
-            (&repetition.head, &repetition.body),
-            (&seen[0].head, &seen[0].body)
-        );
-    }
-}
-
-#[test]
-fn a_protocol_that_is_asked_for_does_not_use_up_the_retries() {
-    let asks =
-        r#"{"detail":[{"loc":["body","protocol"],"msg":"Field required","type":"missing"}]}"#;
-    let wire = Wire::script([
-        Act::Send(response(422, asks)),
-        status(429),
-        status(429),
-        ok(),
-    ]);
-    client(wire.base_url()).create(&docs()).unwrap();
-    let bodies: Vec<_> = wire
-        .seen()
-        .iter()
-        .map(|seen| seen.body.contains(r#""protocol":"mcp""#))
-        .collect();
-    assert_eq!(bodies, [false, true, true, true]);
-}
-
-#[test]
-fn a_response_without_a_length_that_does_not_decode_is_not_repeated() {
-    for body in ["", "{", r#"{"id":"1","name":"do"#, "{}"] {
-        let act = Act::SendAndClose(format!("HTTP/1.1 200 OK\r\n\r\n{body}").into_bytes());
-        for operation in [GET, CREATE] {
-            let (count, result) = requests(operation, act.clone());
-            assert!(
-                matches!(result, Err(Error::Decode(_))),
-                "{body}: {result:?}"
-            );
-            assert_eq!(count, 1, "{body}");
-        }
+        let client = builder(wire.base_url()).max_retries(max_retries);
+        let client = client.build().unwrap();
+        GET(&client).unwrap();
+        let error = call(&client).err();
+        assert_eq!(error.as_ref().map(Error::attempts), attempts, "{error:?}");
+        assert_eq!(wire.seen().len(), if attempts.is_some() { 2 } else { 3 });
     }
 }

@@ -276,5 +276,5 @@ fn whatever_can_be_read_of_a_page_is_written_back_with_nothing_lost() {
         assert_round_trip::<ConnectorPage>(&page, &page);
     }
     let nulls = json!({"items": null, "pagination": null});
-    assert_round_trip::<ConnectorPage>(&nulls, &json!({"items": [], "pagination": {}}));
+    assert_round_trip::<ConnectorPage>(&nulls, &json!({"items": []}));
 }

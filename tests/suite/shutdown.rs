@@ -1,99 +1,74 @@
-//! `shutdown` ends all calls in flight, on every clone and in every thread, and refuses new ones.
+//! `shutdown` ends calls on every clone of a client, from any thread.
 
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::wire::{Act, Wire, response};
 use crate::support::{CONNECTOR, builder, docs};
-use mistral_connectors::{ConnectorsClient, Error, ListConnectors, Result};
+use mistral_connectors::{ConnectorsClient, Error, Result};
 
-/// Calls that would last ten minutes have to end within this time.
-const SOON: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_secs(60);
 
-/// A server that does this with every request, and a message for each request.
-fn server(act: Act) -> (Wire, Receiver<()>) {
-    let (sender, receiver) = channel();
+/// The error of `call` if the client is shut down once its first request has arrived.
+fn interrupted(act: Act, call: fn(&ConnectorsClient) -> Result<()>) -> Error {
+    let (arrived, arrival) = mpsc::channel();
     let wire = Wire::serve(move |_, _| {
-        let _ = sender.send(());
+        arrived.send(()).unwrap();
         act.clone()
     });
-    (wire, receiver)
-}
-
-fn patient(wire: &Wire) -> ConnectorsClient {
-    let ten_minutes = Duration::from_secs(600);
-    let builder = builder(wire.base_url()).timeout(ten_minutes);
-    builder.build().unwrap()
-}
-
-#[track_caller]
-fn assert_shut_down<T: std::fmt::Debug>(result: Result<T>) -> Error {
-    let error = result.unwrap_err();
-    assert!(matches!(error, Error::Transport(_)), "{error}");
-    assert!(error.to_string().contains("shut down"), "{error}");
-    assert!(!error.is_timeout() && !error.is_transient(), "{error}");
+    let client = builder(wire.base_url()).retry_backoff(MINUTE, MINUTE);
+    let client = client.timeout(5 * MINUTE).build().unwrap();
+    let clone = client.clone();
+    let call = thread::spawn(move || call(&clone));
+    arrival.recv().unwrap();
+    let started = Instant::now();
+    client.shutdown();
+    let error = call.join().unwrap().unwrap_err();
+    assert!(started.elapsed() < MINUTE / 4, "{error}");
     error
 }
 
-/// The result of a call that is in flight on a clone in another thread during the shutdown.
-fn shut_down_during<T: Send>(act: Act, call: fn(&ConnectorsClient) -> Result<T>) -> Result<T> {
-    let (wire, in_flight) = server(act);
-    let client = patient(&wire);
-    let clone = client.clone();
-    let started = Instant::now();
-    let result = thread::scope(|scope| {
-        let call = scope.spawn(move || call(&clone));
-        in_flight.recv_timeout(SOON).unwrap();
-        client.shutdown();
-        call.join().unwrap()
+#[track_caller]
+fn assert_shut_down(error: &Error, may_have_happened: bool) {
+    assert!(matches!(error, Error::Transport(_)), "{error}");
+    let text = error.to_string();
+    assert!(text.contains(": the client was shut down ("), "{text}");
+    assert!(!error.is_timeout() && !error.is_transient(), "{text}");
+    assert_eq!(error.may_have_happened(), may_have_happened, "{text}");
+}
+
+#[test]
+fn shutdown_ends_a_call_that_waits_for_its_response() {
+    let error = interrupted(Act::Silence, |client| client.create(&docs()).map(drop));
+    assert_shut_down(&error, true);
+    let error = interrupted(Act::Silence, |client| client.get("docs").map(drop));
+    assert_shut_down(&error, false);
+}
+
+#[test]
+fn shutdown_ends_the_wait_before_a_retry() {
+    let busy = Act::Send(response(429, "{}"));
+    let error = interrupted(busy, |client| client.get("docs").map(drop));
+    assert_shut_down(&error, false);
+}
+
+#[test]
+fn shutdown_ends_the_wait_for_a_login() {
+    let not_yet = CONNECTOR.replace('}', r#","is_authenticated":false}"#);
+    let error = interrupted(Act::Send(response(200, &not_yet)), |client| {
+        client.wait_until_authenticated("docs", MINUTE).map(drop)
     });
-    assert!(started.elapsed() < SOON);
-    result
+    assert_shut_down(&error, false);
 }
 
 #[test]
-fn a_call_in_flight_ends_with_a_transport_error() {
-    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{".to_vec();
-    for act in [Act::Silence, Act::Stall(head.clone()), Act::Drip(head)] {
-        let error = assert_shut_down(shut_down_during(act, |client| client.get("docs")));
-        assert!(!error.may_have_happened(), "{error}");
-    }
-}
-
-#[test]
-fn a_write_in_flight_may_have_happened() {
-    let created = shut_down_during(Act::Silence, |client| client.create(&docs()));
-    assert!(assert_shut_down(created).may_have_happened());
-}
-
-#[test]
-fn new_calls_on_any_clone_fail_at_once_and_send_nothing() {
-    let (wire, _requests) = server(Act::Send(response(200, CONNECTOR)));
-    let client = patient(&wire);
-    let clones = [
-        client.clone(),
-        client.with_timeout(Duration::from_secs(300)),
-    ];
-    // There is a pooled connection.
+fn a_call_after_shutdown_fails_and_is_not_sent() {
+    let wire = Wire::script([Act::Send(response(200, CONNECTOR))]);
+    let client = builder(wire.base_url()).build().unwrap();
     client.get("docs").unwrap();
-    client.shutdown();
-    client.shutdown();
-    for client in clones.iter().chain([&client]) {
-        assert_shut_down(client.get("docs"));
-        let created = assert_shut_down(client.create(&docs()));
-        assert!(!created.may_have_happened(), "{created}");
-        let mut connectors = client.list();
-        assert_shut_down(connectors.next().unwrap());
-        assert_eq!(connectors.remaining(), Some(ListConnectors::new()));
-    }
-    assert_eq!((wire.lines().len(), wire.connections()), (1, 1));
-}
-
-#[test]
-fn other_clients_go_on() {
-    let (wire, _requests) = server(Act::Send(response(200, CONNECTOR)));
-    let (client, other) = (patient(&wire), patient(&wire));
-    client.shutdown();
-    assert_eq!(other.get("docs").unwrap().name, "docs");
+    client.with_timeout(MINUTE).shutdown();
+    let error = client.create(&docs()).unwrap_err();
+    assert_shut_down(&error, false);
+    assert_eq!(wire.seen().len(), 1);
 }

@@ -1,6 +1,5 @@
 //! The traits of the types, on which programs rely.
 
-use std::collections::HashSet;
 use std::error::Error as StdError;
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
@@ -10,22 +9,27 @@ use std::str::FromStr;
 
 use mistral_connectors::testing::{FakeServer, RecordedRequest};
 use mistral_connectors::types::{
-    AuthAction, AuthActionKind, AuthenticationHeader, ConnectionPreference, CredentialsState,
-    CredentialsStatus, EmbeddedResource, MediaContent, Pagination, ReadinessStatus,
-    ResourceContents, ResourceLink, TextContent, ValidationDetail,
+    AuthAction, AuthenticationHeader, ConnectionPreference, CredentialsStatus, EmbeddedResource,
+    MediaContent, Pagination, ReadinessStatus, ResourceContents, ResourceLink, TextContent,
+    ValidationDetail,
 };
 use mistral_connectors::{
-    ApiError, AuthData, AuthHeader, AuthMethod, AuthUrl, AuthenticationMethod, AuthenticationType,
-    CallTool, Changes, Connector, ConnectorPage, ConnectorPages, ConnectorReadiness, Connectors,
-    ConnectorsClient, ConnectorsClientBuilder, ContentBlock, CreateConnector, Credentials,
-    CredentialsList, DecodeError, Difference, EnsureOutcome, Ensured, EphemeralConnector, Error,
-    GetAuthUrl, GetConnector, ListConnectors, ListCredentials, ListTools, MessageResponse, Method,
-    OwnerType, PaginationError, Protocol, RawRequest, Readiness, Result, Scope, SetCredentials,
-    Tool, ToolOutput, TransportError, UpdateConnector, UseConnector, Visibility,
+    ApiError, AuthData, AuthHeader, AuthMethod, AuthUrl, AuthenticationMethod, CallTool, Changes,
+    Connector, ConnectorPage, ConnectorPages, ConnectorReadiness, Connectors, ConnectorsClient,
+    ConnectorsClientBuilder, ContentBlock, CreateConnector, Credentials, CredentialsList,
+    DecodeError, Difference, EnsureOutcome, Ensured, EphemeralConnector, Error, GetAuthUrl,
+    GetConnector, ListConnectors, ListCredentials, ListTools, MessageResponse, Method,
+    PaginationError, RawRequest, Readiness, Result, Scope, SetCredentials, Tool, ToolOutput,
+    TransportError, UpdateConnector, UseConnector,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+
+/// Calls a function for each type. Its bounds are what is tested.
+macro_rules! check {
+    ($bounds:ident: $($type:ident)+) => { $($bounds::<$type>();)+ };
+}
 
 fn shared<T: Send + Sync + 'static>() {}
 fn values<T: Clone + Debug + PartialEq + Send + Sync + Unpin + 'static>() {}
@@ -33,37 +37,21 @@ fn values<T: Clone + Debug + PartialEq + Send + Sync + Unpin + 'static>() {}
 #[test]
 fn clients_are_cloned_shared_between_threads_and_used_after_a_caught_panic() {
     fn clients<T: Clone + Debug + Send + Sync + UnwindSafe + RefUnwindSafe + 'static>() {}
-    clients::<ConnectorsClient>();
-    clients::<ConnectorsClientBuilder>();
+    check!(clients: ConnectorsClient ConnectorsClientBuilder);
     shared::<EphemeralConnector>();
 }
 
 #[test]
 fn requests_are_values() {
-    values::<AuthData>();
-    values::<AuthHeader>();
-    values::<AuthMethod>();
-    values::<CallTool>();
-    values::<CreateConnector>();
-    values::<GetAuthUrl>();
-    values::<GetConnector>();
-    values::<ListConnectors>();
-    values::<ListCredentials>();
-    values::<ListTools>();
-    values::<Method>();
-    values::<SetCredentials>();
-    values::<UpdateConnector>();
-    values::<UseConnector>();
+    check!(values:
+        AuthData AuthHeader AuthMethod CallTool CreateConnector GetAuthUrl GetConnector
+        ListConnectors ListCredentials ListTools Method SetCredentials UpdateConnector
+        UseConnector);
     fn with_default<T: Default>() {}
-    with_default::<GetAuthUrl>();
-    with_default::<GetConnector>();
-    with_default::<ListConnectors>();
-    with_default::<ListCredentials>();
-    with_default::<ListTools>();
-    with_default::<UpdateConnector>();
+    check!(with_default:
+        GetAuthUrl GetConnector ListConnectors ListCredentials ListTools UpdateConnector);
     fn read_and_written<T: Serialize + DeserializeOwned>() {}
-    read_and_written::<CreateConnector>();
-    read_and_written::<ListConnectors>();
+    check!(read_and_written: CreateConnector ListConnectors);
     fn written<T: Serialize>() {}
     written::<UseConnector>();
     fn sent<T: Debug + Send + Sync + 'static>() {}
@@ -80,53 +68,18 @@ fn setters_leave_clones_alone() {
 #[test]
 fn responses_are_values_that_serde_reads_and_writes() {
     fn responses<T: Clone + Debug + Eq + Serialize + DeserializeOwned + Send + Sync + 'static>() {}
-    responses::<AuthAction>();
-    responses::<AuthUrl>();
-    responses::<AuthenticationHeader>();
-    responses::<AuthenticationMethod>();
-    responses::<ConnectionPreference>();
-    responses::<Connector>();
-    responses::<ConnectorPage>();
-    responses::<ConnectorReadiness>();
-    responses::<ContentBlock>();
-    responses::<Credentials>();
-    responses::<CredentialsList>();
-    responses::<CredentialsStatus>();
-    responses::<EmbeddedResource>();
-    responses::<MediaContent>();
-    responses::<MessageResponse>();
-    responses::<Pagination>();
-    responses::<Readiness>();
-    responses::<ReadinessStatus>();
-    responses::<ResourceContents>();
-    responses::<ResourceLink>();
-    responses::<TextContent>();
-    responses::<Tool>();
-    responses::<ToolOutput>();
-    values::<Changes>();
-    values::<Difference>();
-    values::<Ensured>();
+    check!(responses:
+        AuthAction AuthUrl AuthenticationHeader AuthenticationMethod ConnectionPreference
+        Connector ConnectorPage ConnectorReadiness ContentBlock Credentials CredentialsList
+        CredentialsStatus EmbeddedResource MediaContent MessageResponse Pagination Readiness
+        ReadinessStatus ResourceContents ResourceLink TextContent Tool ToolOutput);
+    check!(values: Changes Difference Ensured);
 }
 
 #[test]
-fn enums_convert_to_and_from_strings_and_can_be_keys() {
-    fn open<T>()
-    where
-        T: for<'a> From<&'a str> + From<String> + FromStr + AsRef<str> + Display,
-        T: Clone + Debug + Eq + Hash + Serialize + DeserializeOwned + Send + Sync + 'static,
-    {
-    }
-    open::<AuthActionKind>();
-    open::<AuthenticationType>();
-    open::<CredentialsState>();
-    open::<OwnerType>();
-    open::<Protocol>();
-    open::<Visibility>();
-    let keys: HashSet<Visibility> = ["private", "private", "new"].map(Visibility::from).into();
-    assert_eq!(keys.len(), 2);
+fn closed_enums_are_copied_printed_and_hashed() {
     fn closed<T: Copy + Debug + Display + Eq + Hash + Send + Sync + 'static>() {}
-    closed::<EnsureOutcome>();
-    closed::<Scope>();
+    check!(closed: EnsureOutcome Scope);
     fn parsed<T: FromStr<Err = Error>>() {}
     parsed::<Scope>();
 }
@@ -134,11 +87,7 @@ fn enums_convert_to_and_from_strings_and_can_be_keys() {
 #[test]
 fn errors_are_small_and_can_be_sent_to_other_threads() {
     fn errors<T: StdError + Send + Sync + 'static>() {}
-    errors::<Error>();
-    errors::<ApiError>();
-    errors::<DecodeError>();
-    errors::<PaginationError>();
-    errors::<TransportError>();
+    check!(errors: Error ApiError DecodeError PaginationError TransportError);
     values::<ValidationDetail>();
     assert!(size_of::<Error>() <= 24);
     assert!(size_of::<Result<()>>() <= 24);

@@ -1,6 +1,6 @@
-//! Prints the connectors that were active when this was built.
+//! Prints the connectors that were active when this program was built.
 
-// By name, with their IDs.
+// The names of the connectors, and their IDs.
 include!(concat!(env!("OUT_DIR"), "/connectors.rs"));
 
 fn main() {

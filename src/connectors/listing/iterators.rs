@@ -18,8 +18,8 @@ const MOST_EMPTY_PAGES: u32 = 1000;
 /// An iterator over the connectors of a listing. Returned by [`list`](ConnectorsClient::list) and
 /// [`list_with`](ConnectorsClient::list_with).
 ///
-/// It holds one page at a time. It is fused, and an error is its last item: so handle errors with `?`
-/// instead of skipping them, or the listing looks complete when it is not.
+/// It holds one page at a time. It is fused, and an error is its last item. Handle errors with `?`: if
+/// you skip them, an incomplete listing looks complete.
 ///
 /// To list at most 500 connectors now and the rest later:
 ///
@@ -72,8 +72,17 @@ impl Connectors {
         }
     }
 
-    /// Iterates over pages instead of connectors. Connectors of a page that was already requested
-    /// are skipped.
+    /// Iterates over pages instead of connectors. In the middle of a page, it starts with the next one.
+    ///
+    /// ```
+    /// # use mistral_connectors::{ConnectorsClient, Result};
+    /// # fn demo(client: &ConnectorsClient) -> Result<()> {
+    /// for page in client.list().pages() {
+    ///     println!("{} connectors", page?.items.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pages(self) -> ConnectorPages {
         self.pages
     }
@@ -163,7 +172,8 @@ pub struct ConnectorPages {
 }
 
 impl ConnectorPages {
-    /// Limits the whole listing. See [`Connectors::within`].
+    /// Limits the whole listing, counted from the first request. Defaults to no limit. See
+    /// [`Connectors::within`].
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self

@@ -5,7 +5,7 @@ use crate::json::model::{iterate_over, model};
 
 model! {
     /// A page of a listing.
-    ConnectorPage is "a page of connectors", requires any of items, pagination; with STRICT;
+    ConnectorPage is "a page of connectors", requires any of items, pagination; strict items, pagination;
     fields {
         /// The connectors, in the API's order. Empty if the API sends none.
         items: Vec<Connector>,
@@ -36,7 +36,7 @@ impl ConnectorPage {
 model! {
     /// Where a page is in its listing.
     #[derive(Default)]
-    Pagination is "the pagination of a page"; with STRICT;
+    Pagination is "the pagination of a page"; strict next_cursor;
     fields {
         /// The cursor of the next page. Missing, null or empty on the last page.
         next_cursor: Option<String>,

@@ -21,6 +21,13 @@ fn post(server: &FakeServer, body: &Value) -> (u16, Value) {
     raw(server, "POST", "/v1/connectors", &body.to_string())
 }
 
+/// The rows of a table whose cells are separated by ` | `.
+fn rows<const N: usize>(table: &str) -> Vec<[&str; N]> {
+    let lines = table.lines().map(str::trim).filter(|line| !line.is_empty());
+    let cells = lines.map(|line| line.split(" | ").collect::<Vec<_>>());
+    cells.map(|cells| cells.try_into().unwrap()).collect()
+}
+
 /// The first entry of a 422: its type, its place, and its message.
 #[track_caller]
 fn first_fault((status, body): (u16, Value)) -> (String, String, String) {
@@ -144,82 +151,33 @@ fn a_body_that_is_not_valid_is_refused_with_every_fault() {
 #[test]
 fn a_body_is_refused_in_the_words_of_fastapi() {
     let server = FakeServer::start();
-    for (field, value, kind, message) in [
-        (
-            "name",
-            json!(null),
-            "string_type",
-            "Input should be a valid string",
-        ),
-        (
-            "name",
-            json!("a b"),
-            "string_pattern_mismatch",
-            "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'",
-        ),
-        (
-            "title",
-            json!("ä".repeat(256)),
-            "string_too_long",
-            "String should have at most 255 characters",
-        ),
-        (
-            "server",
-            json!("docs.example"),
-            "url_parsing",
-            "Input should be a valid URL",
-        ),
-        (
-            "server",
-            json!(7),
-            "url_type",
-            "URL input should be a string or URL",
-        ),
-        (
-            "server",
-            json!(format!("https://{}", "x".repeat(2076))),
-            "url_too_long",
-            "URL should have at most 2083 characters",
-        ),
-        (
-            "visibility",
-            json!("everybody"),
-            "enum",
-            "Input should be 'shared_org', 'shared_workspace' or 'private'",
-        ),
-        (
-            "protocol",
-            json!("smoke"),
-            "enum",
-            "Input should be 'mcp' or 'http'",
-        ),
-        (
-            "headers",
-            json!([]),
-            "dict_type",
-            "Input should be a valid dictionary",
-        ),
-        (
-            "auth_methods",
-            json!({}),
-            "list_type",
-            "Input should be a valid list",
-        ),
-    ] {
-        let body = with(field, value);
+    let long_title = json!("ä".repeat(256)).to_string();
+    let long_url = json!(format!("https://{}", "x".repeat(2076))).to_string();
+    let table = r#"
+        name | null | string_type | Input should be a valid string
+        name | "a b" | string_pattern_mismatch | String should match pattern '^[a-zA-Z0-9_-]{1,64}$'
+        title | LONG_TITLE | string_too_long | String should have at most 255 characters
+        server | "docs.example" | url_parsing | Input should be a valid URL
+        server | 7 | url_type | URL input should be a string or URL
+        server | LONG_URL | url_too_long | URL should have at most 2083 characters
+        visibility | "everybody" | enum | Input should be 'shared_org', 'shared_workspace' or 'private'
+        protocol | "smoke" | enum | Input should be 'mcp' or 'http'
+        headers | [] | dict_type | Input should be a valid dictionary
+        auth_methods | {} | list_type | Input should be a valid list
+    "#;
+    let table = table.replace("LONG_TITLE", &long_title);
+    let table = table.replace("LONG_URL", &long_url);
+    for [field, value, kind, message] in rows(&table) {
+        let body = with(field, serde_json::from_str(value).unwrap());
         let want = (kind.to_owned(), format!("body.{field}"), message.to_owned());
         assert_eq!(first_fault(post(&server, &body)), want, "{body}");
     }
+    let object = "Input should be a valid dictionary or object to extract fields from";
     for (body, kind, place, message) in [
         ("{}", "missing", "body.name", "Field required"),
         ("", "missing", "body", "Field required"),
         ("{", "json_invalid", "body", "JSON decode error"),
-        (
-            "[]",
-            "model_attributes_type",
-            "body",
-            "Input should be a valid dictionary or object to extract fields from",
-        ),
+        ("[]", "model_attributes_type", "body", object),
     ] {
         let response = raw(&server, "POST", "/v1/connectors", body);
         let want = [kind, place, message].map(str::to_owned);
@@ -230,43 +188,20 @@ fn a_body_is_refused_in_the_words_of_fastapi() {
 #[test]
 fn login_methods_that_are_not_valid_are_refused() {
     let server = FakeServer::start();
-    for (field, value, want) in [
-        ("global_headers", json!("x"), "body.global_headers"),
-        (
-            "global_headers",
-            json!({"x-key": {"is_secret": true}}),
-            "body.global_headers.x-key.value",
-        ),
-        ("auth_data", json!("x"), "body.auth_data"),
-        ("auth_data", json!({}), "body.auth_data.client_id"),
-        (
-            "auth_data",
-            json!({"client_id": "a", "client_secret": 7}),
-            "body.auth_data.client_secret",
-        ),
-        ("auth_methods", json!(["bearer"]), "body.auth_methods"),
-        (
-            "auth_methods",
-            json!([{"auth_data": null}]),
-            "body.auth_methods.method_type",
-        ),
-        (
-            "auth_methods",
-            json!([{"method_type": "smoke"}]),
-            "body.auth_methods.method_type",
-        ),
-        (
-            "oauth2_server_metadata",
-            json!("x"),
-            "body.oauth2_server_metadata",
-        ),
-        (
-            "oauth2_server_metadata_url",
-            json!("x"),
-            "body.oauth2_server_metadata_url",
-        ),
-    ] {
-        let body = with(field, value);
+    let table = r#"
+        global_headers | "x" | body.global_headers
+        global_headers | {"x-key": {"is_secret": true}} | body.global_headers.x-key.value
+        auth_data | "x" | body.auth_data
+        auth_data | {} | body.auth_data.client_id
+        auth_data | {"client_id": "a", "client_secret": 7} | body.auth_data.client_secret
+        auth_methods | ["bearer"] | body.auth_methods
+        auth_methods | [{"auth_data": null}] | body.auth_methods.method_type
+        auth_methods | [{"method_type": "smoke"}] | body.auth_methods.method_type
+        oauth2_server_metadata | "x" | body.oauth2_server_metadata
+        oauth2_server_metadata_url | "x" | body.oauth2_server_metadata_url
+    "#;
+    for [field, value, want] in rows(table) {
+        let body = with(field, serde_json::from_str(value).unwrap());
         assert_eq!(places(post(&server, &body)), [want], "{body}");
     }
     let both = docs()
@@ -338,28 +273,13 @@ fn a_body_with_another_content_type_is_refused_and_can_be_seen() {
 #[test]
 fn parameters_are_refused_in_the_words_of_fastapi_and_all_at_once() {
     let server = FakeServer::start();
-    for (query, kind, message) in [
-        (
-            "page_size=x",
-            "int_parsing",
-            "Input should be a valid integer, unable to parse string as an integer",
-        ),
-        (
-            "page_size=0",
-            "greater_than_equal",
-            "Input should be greater than or equal to 1",
-        ),
-        (
-            "page_size=1001",
-            "less_than_equal",
-            "Input should be less than or equal to 1000",
-        ),
-        (
-            "active=maybe",
-            "bool_parsing",
-            "Input should be a valid boolean, unable to interpret input",
-        ),
-    ] {
+    let table = "
+        page_size=x | int_parsing | Input should be a valid integer, unable to parse string as an integer
+        page_size=0 | greater_than_equal | Input should be greater than or equal to 1
+        page_size=1001 | less_than_equal | Input should be less than or equal to 1000
+        active=maybe | bool_parsing | Input should be a valid boolean, unable to interpret input
+    ";
+    for [query, kind, message] in rows(table) {
         let response = raw(&server, "GET", &format!("/v1/connectors?{query}"), "");
         let (got_kind, _, got_message) = first_fault(response);
         assert_eq!((&*got_kind, &*got_message), (kind, message), "{query}");

@@ -9,7 +9,7 @@ use ureq::unversioned::transport::LazyBuffers;
 
 use super::*;
 
-/// The system, as far as looking up names goes. Every name is 127.0.0.1.
+/// A resolver for which every name but `nowhere` is 127.0.0.1.
 #[derive(Clone, Debug, Default)]
 struct System {
     asked: Arc<Mutex<Vec<String>>>,
@@ -46,7 +46,7 @@ fn agent_with(system: &System, proxy: Option<&str>, limit: Duration) -> Agent {
 const LATE: Duration = Duration::from_secs(60);
 
 #[test]
-fn a_name_is_looked_up_for_a_new_connection_and_not_for_a_pooled_one() {
+fn a_name_is_looked_up_only_for_a_new_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
@@ -66,7 +66,7 @@ fn a_name_is_looked_up_for_a_new_connection_and_not_for_a_pooled_one() {
 }
 
 #[test]
-fn an_ip_address_is_told_from_a_name() {
+fn an_ip_address_needs_no_lookup() {
     for (uri, want) in [
         ("http://127.0.0.1/", Some("127.0.0.1:80")),
         ("https://[::1]/", Some("[::1]:443")),
@@ -87,7 +87,7 @@ fn the_host_behind_a_proxy_is_not_looked_up() {
 }
 
 #[test]
-fn a_name_that_is_not_found_is_marked() {
+fn a_failed_lookup_is_marked() {
     let agent = agent_with(&System::default(), None, LATE);
     let error = agent.get("http://nowhere/").call().unwrap_err();
     let failed = NotConnected::from_error(error).unwrap();
@@ -96,8 +96,8 @@ fn a_name_that_is_not_found_is_marked() {
 }
 
 #[test]
-fn a_connection_that_fails_is_marked_with_the_proxy_it_was_for() {
-    // Nobody listens on the first port.
+fn a_failure_to_connect_is_marked_with_its_proxy() {
+    // Nothing listens on port 1.
     for proxy in [None, Some("http://me:word@proxy.example:1")] {
         let agent = agent_with(&System::default(), proxy, LATE);
         let error = agent.get("http://docs.example:1/").call().unwrap_err();
@@ -142,7 +142,7 @@ fn shutdown_ends_a_call_that_waits_for_its_response_or_for_a_proxy() {
     }
 }
 
-/// Takes a while for everything, and notes how much it was given and for how long.
+/// A slow connection that records what is sent and the time limits.
 #[derive(Debug)]
 struct Slow {
     buffers: LazyBuffers,
