@@ -11,7 +11,7 @@ use mistral_connectors::{ConnectorsClient, Error, ListConnectors, Result};
 /// Calls that would last ten minutes have to end within this time.
 const SOON: Duration = Duration::from_secs(60);
 
-/// A server that does this with every request, and a message for each request.
+/// A server that does this with every request, and a channel with a message for each request.
 fn server(act: Act) -> (Wire, Receiver<()>) {
     let (sender, receiver) = channel();
     let wire = Wire::serve(move |_, _| {
