@@ -46,8 +46,8 @@ fn it_is_deleted_if_the_block_panics() {
 #[test]
 fn keep_returns_the_connector_and_does_not_delete_it() {
     let server = FakeServer::start();
-    let kept = server.client().create_ephemeral(&docs()).unwrap().keep();
-    assert_eq!(server.connectors(), [kept]);
+    let connector = server.client().create_ephemeral(&docs()).unwrap().keep();
+    assert_eq!(server.connectors(), [connector]);
 }
 
 #[test]
