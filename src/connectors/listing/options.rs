@@ -164,8 +164,9 @@ impl<'de> Deserialize<'de> for ListConnectors {
                 _ => return Err(D::Error::custom(format_args!("unknown field `{name}`"))),
             };
             if !fits {
-                let error = format!("field `{name}` has an unexpected type");
-                return Err(D::Error::custom(error));
+                return Err(D::Error::custom(format_args!(
+                    "field `{name}` has an unexpected type"
+                )));
             }
             if value != "" {
                 options = options.set(&name, value);
