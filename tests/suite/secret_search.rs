@@ -1,5 +1,5 @@
-//! The final text of an error is searched for secrets, at a cost that depends only on what is shown. How
-//! secrets can be escaped is tested in `src/secret/`.
+//! The final text of an error is searched for secrets. How secrets can be escaped is tested in
+//! `src/secret/`.
 
 use crate::secrets::all_forms;
 use crate::support;
