@@ -230,7 +230,11 @@ mod tests {
             (Secret::header("Bearer abcdefgh"), "abcdefgh", "[redacted]"),
             (Secret::new(" \n\t "), "a b c", "a b c"),
         ] {
-            assert_eq!(Redactor::new(&[secret.clone()]).show(text), want, "{text}");
+            assert_eq!(
+                Redactor::new(std::slice::from_ref(&secret)).show(text),
+                want,
+                "{text}"
+            );
         }
     }
 

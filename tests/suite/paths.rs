@@ -84,7 +84,7 @@ const CALLS: [(&str, &str, Call); 23] = [
     }),
     ("GET", "/*/x", |client, segment| {
         let path = ["v1", "connectors", segment, "x"];
-        client.request(Method::Get, &path).send().err()
+        client.request(Method::Get, path).send().err()
     }),
 ];
 
