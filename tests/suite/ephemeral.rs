@@ -99,5 +99,5 @@ fn a_drop_takes_at_most_five_seconds_or_the_timeout_of_the_client() {
 fn it_prints_like_the_connector() {
     let server = FakeServer::start();
     let docs = server.client().create_ephemeral(&docs()).unwrap();
-    assert!(format!("{docs:?}").contains("EphemeralConnector(Connector {"));
+    assert!(format!("{docs:?}").contains("connector: Connector {"));
 }

@@ -248,15 +248,6 @@ fn a_slash_within_a_path_segment_is_explained_if_nothing_is_found() {
     }
 }
 
-#[test]
-fn a_connector_named_bootstrap_that_cannot_be_read_is_explained() {
-    let readiness = response(200, r#"{"connectors": []}"#);
-    let bootstrap: Call = |client| client.get("bootstrap").map(drop);
-    let error = error_of(readiness.clone(), bootstrap);
-    assert!(hint(&error).contains("`bootstrap`"), "{error}");
-    assert_eq!(error_of(readiness, GET).hint(), None);
-}
-
 // --- 429
 
 #[test]
