@@ -9,7 +9,7 @@ use super::{Connector, CreateConnector, UpdateConnector};
 
 /// What would have to change to make a connector match a description. Returned by
 /// [`CreateConnector::changes`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Changes {
     /// The update that makes the connector match. `None` if no update is necessary.
@@ -23,7 +23,7 @@ pub struct Changes {
     pub not_compared: Vec<String>,
 }
 
-/// A field that differs. It never contains a secret.
+/// A field that differs. It contains no secret, unless one is part of a `server` URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {

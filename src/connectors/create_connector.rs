@@ -148,7 +148,8 @@ impl CreateConnector {
     }
 
     /// Sets a field that this version of the crate does not know, by its JSON field name. Strings in
-    /// it whose names are typical of secrets (for example `client_secret`) are treated as secrets.
+    /// it whose names are typical of secrets (for example `client_secret`) are treated as secrets. JSON
+    /// with such a field can be written, but not read: a misspelled name would go unnoticed.
     pub fn extra(self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         self.set(name.as_ref(), value)
     }

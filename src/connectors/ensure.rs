@@ -50,7 +50,7 @@ impl fmt::Display for EnsureOutcome {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ensured {
     /// The connector as it is now.

@@ -8,16 +8,17 @@ pub(crate) type Hints = &'static [(u16, &'static str)];
 // --- no request was sent
 
 pub(crate) const MISSING_API_KEY: &str = if cfg!(feature = "dotenv") {
-    "set MISTRAL_API_KEY in the environment or in a .env file, or pass the key to \
-     `ConnectorsClient::new` or the builder's `api_key`"
+    "set MISTRAL_API_KEY in the environment or in a .env file, or pass the API \
+     key to `ConnectorsClient::new` or the builder's `api_key`"
 } else {
-    "set MISTRAL_API_KEY in the environment, or pass the key to `ConnectorsClient::new` or the \
-     builder's `api_key`"
+    "set MISTRAL_API_KEY in the environment, or pass the API key to `ConnectorsClient::new` or \
+     the builder's `api_key`"
 };
 
 // --- no response came
 
-pub(crate) const RAISE_TIMEOUT: &str = "if the server is just slow, raise `timeout`";
+pub(crate) const RAISE_TIMEOUT: &str =
+    "if the server is just slow, raise the time limit (`timeout`, or `within` of a listing)";
 
 pub(crate) const CHECK_NETWORK: &str =
     "check the network, `base_url`, and the proxy variables (HTTPS_PROXY, NO_PROXY)";

@@ -95,7 +95,7 @@ impl Response {
         read.map_err(|error| Failure::of(error.into()))?;
         if self.body.len() as u64 > limit {
             if self.is_success() {
-                return Err(Failure::too_large());
+                return Err(Failure::too_large(limit));
             }
             self.body.truncate(limit as usize);
         }

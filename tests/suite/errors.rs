@@ -161,12 +161,12 @@ fn typical_errors_read_like_this() {
         ),
         (
             endless_listing(),
-            "GET /v1/connectors: the listing cannot go on: its cursors repeat",
+            "GET /v1/connectors: the listing cannot continue: its cursors repeat",
         ),
         (
             ConnectorsClient::new("").unwrap_err(),
             &format!(
-                "no API key; hint: set MISTRAL_API_KEY in the environment{file}, or pass the key \
+                "no API key; hint: set MISTRAL_API_KEY in the environment{file}, or pass the API key \
                  to `ConnectorsClient::new` or the builder's `api_key`"
             ),
         ),

@@ -139,7 +139,7 @@ impl Transport {
             }
         }
         Err(match input.limit() {
-            0 => Failure::too_large(),
+            0 => Failure::too_large(limit),
             _ => Failure::StreamEnded,
         })
     }
