@@ -290,7 +290,7 @@ fn message(response: &Response, body: &ErrorBody) -> String {
         _ if body.is_empty => response.reason().to_lowercase(),
         Some(title) => {
             let title = one_line(title);
-            format!("{title} (a web page)")
+            format!("{title} (a web page, not the API)")
         }
         None if texts.is_empty() => one_line(&String::from_utf8_lossy(&response.body)),
         None => one_line(&texts.join("; ")),

@@ -310,7 +310,8 @@ fn a_web_page_is_shown_by_its_title_or_its_first_words() {
         for status in [400, 401, 403, 404, 409, 422, 500, 502, 503] {
             let error = error_of(response(status, page), GET);
             let text = error.to_string();
-            let start = format!("{status} on GET /v1/connectors/docs: {shown} (a web page, which");
+            let start =
+                format!("{status} on GET /v1/connectors/docs: {shown} (a web page, not the API)");
             assert!(text.starts_with(&start) && !text.contains('<'), "{text}");
             let Error::Api(error) = error else {
                 panic!("{error:?}")
