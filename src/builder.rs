@@ -98,13 +98,16 @@ impl ConnectorsClientBuilder {
     /// [`Error::Config`] if a variable is not valid Unicode, or if the `.env` file cannot be read or
     /// has a syntax error. The text names the line, but does not show it.
     pub fn from_env() -> Result<Self> {
-        let mut builder = Self::default();
-        builder.api_key = match environment_variable(API_KEY)? {
+        let api_key = match environment_variable(API_KEY)? {
             Some(key) => Some(Secret::new(key)),
             #[cfg(feature = "dotenv")]
             None => crate::dotenv::find(API_KEY)?.map(Secret::new),
             #[cfg(not(feature = "dotenv"))]
             None => None,
+        };
+        let mut builder = ConnectorsClientBuilder {
+            api_key,
+            ..Self::default()
         };
         // Never from `.env`: a file in a cloned repository must not redirect the API key.
         if let Some(url) = environment_variable(BASE_URL)? {

@@ -9,6 +9,9 @@ use crate::builder::ConnectorsClientBuilder;
 use crate::error::Result;
 use crate::http::{Call, Http};
 
+/// The longest that a drop may take.
+const LONGEST_DROP: Duration = Duration::from_secs(5);
+
 /// A client for the Connectors API.
 ///
 /// ```no_run
@@ -142,6 +145,11 @@ impl ConnectorsClient {
 
     pub(crate) fn call(&self) -> Call<'_> {
         Call::new(&self.http, self.timeout)
+    }
+
+    /// A call in a `drop`: one attempt.
+    pub(crate) fn call_in_drop(&self) -> Call<'_> {
+        Call::new(&self.http, self.timeout.min(LONGEST_DROP)).without_retries()
     }
 }
 

@@ -87,7 +87,8 @@ impl FromStr for Scope {
     fn from_str(scope: &str) -> Result<Self> {
         let mut scopes = [Scope::User, Scope::Workspace, Scope::Organization].into_iter();
         let found = scopes.find(|known| known.as_str() == scope);
-        let expected = || "expected `user`, `workspace` or `organization`";
-        found.ok_or_else(|| Error::invalid_request(expected()))
+        found.ok_or_else(|| {
+            Error::invalid_request("the scope must be `user`, `workspace` or `organization`")
+        })
     }
 }

@@ -129,6 +129,7 @@
 //! - Secrets with fewer than four bytes, and header values with fewer than eight, are not redacted.
 //! - Only the first 16 KiB of a secret count, and 64 KiB of all secrets in a body together.
 //! - Printing a [`Connector`] prints what the API sent.
+//! - URLs of MCP servers (`server`) are shown. Put secrets into headers or credentials instead.
 //!
 //! Redirects are not followed, because they would carry the API key along. Plain `http` is refused except
 //! on loopback (see [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http)).

@@ -62,15 +62,13 @@ impl ConnectorsClient {
     ) -> RawRequest {
         let path: Vec<S> = path.into_iter().collect();
         let segments: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
-        let request = Request::at(method, &segments);
-        let has_slash = segments.iter().any(|segment| segment.contains('/'));
+        let mut request = Request::at(method, &segments);
+        if segments.iter().any(|segment| segment.contains('/')) {
+            request = request.map(|request| request.hints(hints::SEGMENT_WITH_SLASH));
+        }
         RawRequest {
             client: self.clone(),
-            request: if has_slash {
-                request.map(|request| request.hints(hints::SEGMENT_WITH_SLASH))
-            } else {
-                request
-            },
+            request,
         }
     }
 }

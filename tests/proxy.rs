@@ -69,17 +69,12 @@ fn target() -> Wire {
     Wire::script([Act::Send(response(200, CONNECTOR))])
 }
 
-fn lines(wire: &Wire) -> Vec<String> {
-    let seen = wire.seen();
-    seen.iter().map(|seen| seen.line().to_owned()).collect()
-}
-
 #[test]
 fn a_proxy_of_the_environment_opens_a_tunnel_and_does_not_get_the_api_key() {
     let proxy = Wire::proxy();
     succeeds(BEHIND, &[INSECURE, ("HTTP_PROXY", &proxy.base_url())]);
     assert_eq!(
-        lines(&proxy),
+        proxy.lines(),
         [
             "CONNECT api.example:80",
             "GET /v1/connectors/docs",
@@ -201,7 +196,7 @@ fn the_proxy_of_the_builder_takes_precedence_over_the_environment() {
     let environment = [("HTTP_PROXY", "rubbish://"), ("NO_PROXY", "*")];
     let builder = [INSECURE, ("BUILDER", &proxy.base_url())];
     succeeds(BEHIND, &[environment, builder].concat());
-    assert_eq!(lines(&proxy)[0], "CONNECT api.example:80");
+    assert_eq!(proxy.lines()[0], "CONNECT api.example:80");
 }
 
 #[test]

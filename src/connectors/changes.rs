@@ -9,7 +9,7 @@ use super::{Connector, CreateConnector, UpdateConnector};
 
 /// What would have to change to make a connector match a description. Returned by
 /// [`CreateConnector::changes`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Changes {
     /// The update that makes the connector match. `None` if no update is necessary.
@@ -23,7 +23,7 @@ pub struct Changes {
     pub not_compared: Vec<String>,
 }
 
-/// A field that differs. It never contains a secret.
+/// A field that differs. It contains no secret, unless one is part of a `server` URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
@@ -66,24 +66,21 @@ impl CreateConnector {
         let mut changes = Changes::default();
         let mut update = UpdateConnector::new();
         for (name, wanted) in self.0.iter() {
+            let current = shown.get(name);
             let has_secrets = |value| Named(name, value).has_secrets();
-            let verdict = if has_secrets(wanted) || shown.get(name).is_some_and(has_secrets) {
-                Verdict::Unknown
-            } else {
-                compare(name, wanted, &shown)
-            };
-            match verdict {
-                Verdict::Same => continue,
-                Verdict::Unknown => {
+            let may_compare = !has_secrets(wanted) && !current.is_some_and(has_secrets);
+            match is_same(name, wanted, &shown).filter(|_| may_compare) {
+                Some(true) => continue,
+                Some(false) if name == VISIBILITY => changes.fixed.push(name.to_owned()),
+                Some(false) => update = UpdateConnector(update.0.set(name, wanted.clone())),
+                None => {
                     changes.not_compared.push(name.to_owned());
                     continue;
                 }
-                Verdict::Differs if name == VISIBILITY => changes.fixed.push(name.to_owned()),
-                Verdict::Differs => update = UpdateConnector(update.0.set(name, wanted.clone())),
             }
             changes.differences.push(Difference {
                 field: name.to_owned(),
-                current: shown.get(name).cloned(),
+                current: current.cloned(),
                 wanted: wanted.clone(),
             });
         }
@@ -101,28 +98,20 @@ const NEVER_SHOWN: [&str; 4] = ["auth_data", "auth_methods", "global_headers", "
 /// Fields that the API leaves out if they are null. API 2026-03 does not have them.
 const LEFT_OUT_IF_NULL: [&str; 3] = ["icon_url", "system_prompt", "title"];
 
-enum Verdict {
-    Same,
-    Differs,
-    Unknown,
-}
-
-fn compare(name: &str, wanted: &Value, shown: &Map<String, Value>) -> Verdict {
-    let same = match (wanted, shown.get(name)) {
-        _ if NEVER_SHOWN.contains(&name) => return Verdict::Unknown,
-        (Value::Null, None) => true,
+/// Whether a field is as wanted. `None` if the connector does not show it.
+fn is_same(name: &str, wanted: &Value, shown: &Map<String, Value>) -> Option<bool> {
+    match (wanted, shown.get(name)) {
+        _ if NEVER_SHOWN.contains(&name) => None,
+        (Value::Null, None) => Some(true),
         // An API that shows the visibility has these fields.
-        (_, None) if LEFT_OUT_IF_NULL.contains(&name) && shown.contains_key(VISIBILITY) => false,
-        (_, None) => return Verdict::Unknown,
-        (_, Some(Value::Null)) if name == VISIBILITY => return Verdict::Unknown,
-        (Value::String(wanted), Some(Value::String(shown))) if name == "server" => {
-            same_url(wanted, shown)
+        (_, None) if LEFT_OUT_IF_NULL.contains(&name) && shown.contains_key(VISIBILITY) => {
+            Some(false)
         }
-        (wanted, Some(shown)) => wanted == shown,
-    };
-    if same {
-        Verdict::Same
-    } else {
-        Verdict::Differs
+        (_, None) => None,
+        (_, Some(Value::Null)) if name == VISIBILITY => None,
+        (Value::String(wanted), Some(Value::String(shown))) if name == "server" => {
+            Some(same_url(wanted, shown))
+        }
+        (wanted, Some(shown)) => Some(wanted == shown),
     }
 }

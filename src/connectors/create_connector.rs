@@ -148,7 +148,8 @@ impl CreateConnector {
     }
 
     /// Sets a field that this version of the crate does not know, by its JSON field name. Strings in
-    /// it whose names are typical of secrets (for example `client_secret`) are treated as secrets.
+    /// it whose names are typical of secrets (for example `client_secret`) are treated as secrets. JSON
+    /// with such a field can be written, but not read: a misspelled name would go unnoticed.
     pub fn extra(self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         self.set(name.as_ref(), value)
     }
@@ -159,31 +160,24 @@ impl CreateConnector {
 impl From<&Connector> for CreateConnector {
     fn from(connector: &Connector) -> Self {
         let Connector {
-            name,
-            description,
-            server,
-            visibility,
-            title,
-            icon_url,
-            system_prompt,
-            protocol,
-            ..
+            name, description, ..
         } = connector;
-        let server = server.clone().unwrap_or_default();
-        let optional = [
-            ("visibility", visibility.as_ref().map(Visibility::as_str)),
-            ("title", title.as_deref()),
-            ("icon_url", icon_url.as_deref()),
-            ("system_prompt", system_prompt.as_deref()),
-            ("protocol", protocol.as_ref().map(Protocol::as_str)),
-        ];
-        let wanted = CreateConnector::new(name, description, server);
-        optional
-            .into_iter()
-            .fold(wanted, |wanted, field| match field {
-                (name, Some(value)) => wanted.set(name, value),
-                (_, None) => wanted,
-            })
+        let server = connector.server.clone().unwrap_or_default();
+        let mut wanted = CreateConnector::new(name, description, server);
+        let visibility = connector.visibility.as_ref().map(Visibility::as_str);
+        let protocol = connector.protocol.as_ref().map(Protocol::as_str);
+        for (name, value) in [
+            ("visibility", visibility),
+            ("title", connector.title.as_deref()),
+            ("icon_url", connector.icon_url.as_deref()),
+            ("system_prompt", connector.system_prompt.as_deref()),
+            ("protocol", protocol),
+        ] {
+            if let Some(value) = value {
+                wanted = wanted.set(name, value);
+            }
+        }
+        wanted
     }
 }
 
@@ -206,16 +200,18 @@ impl<'de> Deserialize<'de> for CreateConnector {
         for (name, value) in Map::deserialize(deserializer)? {
             let is_in = |names: &str| names.split(' ').any(|known| known == name);
             // The value is not shown: it can be a secret.
-            let error = match () {
-                () if !is_in(STRINGS) && !is_in(OTHERS) => "unknown field",
-                () if value.is_null() => continue,
-                () if is_in(STRINGS) != value.is_string() => "unexpected type of field",
-                () => {
-                    body = body.set(&name, value);
-                    continue;
-                }
-            };
-            return Err(D::Error::custom(format_args!("{error} `{name}`")));
+            if !is_in(STRINGS) && !is_in(OTHERS) {
+                return Err(D::Error::custom(format_args!("unknown field `{name}`")));
+            }
+            if value.is_null() {
+                continue;
+            }
+            if is_in(STRINGS) != value.is_string() {
+                return Err(D::Error::custom(format_args!(
+                    "unexpected type of field `{name}`"
+                )));
+            }
+            body = body.set(&name, value);
         }
         let mut required = ["name", "description", "server"].into_iter();
         match required.find(|name| !body.contains(name)) {

@@ -45,14 +45,8 @@ impl GetConnector {
     }
 
     pub(crate) fn request(&self, id_or_name: &str) -> Result<Request> {
-        let hints = if id_or_name == "bootstrap" {
-            hints::GET_BOOTSTRAP
-        } else {
-            hints::GET
-        };
-        Ok(Request::new(Method::Get, &[id_or_name])?
-            .hints(hints)
-            .queries(&self.0))
+        let request = Request::new(Method::Get, &[id_or_name])?;
+        Ok(request.hints(hints::GET).queries(&self.0))
     }
 }
 

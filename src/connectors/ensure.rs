@@ -50,7 +50,7 @@ impl fmt::Display for EnsureOutcome {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ensured {
     /// The connector as it is now.
@@ -118,33 +118,23 @@ impl ConnectorsClient {
         let started = Instant::now();
         // All requests share one deadline.
         let client = || self.with_timeout(self.timeout.saturating_sub(started.elapsed()));
-        let mut found = client().find_wanted(wanted)?;
-        let mut is_last_round = false;
-        loop {
-            if let Some(connector) = found {
-                match client().adopt(connector, wanted) {
-                    // It was deleted meanwhile.
-                    Err(error) if error.is_gone() && !is_last_round => {}
-                    result => return result,
-                }
+        if let Some(connector) = client().find_wanted(wanted)? {
+            return client().adopt(connector, wanted);
+        }
+        let error = match client().create(wanted) {
+            Ok(connector) => return Ok(Ensured::new(connector, EnsureOutcome::Created)),
+            Err(error) if is_plain_refusal(&error) => return Err(error),
+            Err(error) => error,
+        };
+        // Either somebody else created it first, or it is unknown whether it was created.
+        match client().find_wanted(wanted) {
+            Ok(Some(connector)) if error.may_have_happened() => {
+                // That a write was sent matters more than an error of the update.
+                let adopted = client().adopt(connector, wanted);
+                adopted.map(Ensured::after_create).map_err(|_| error)
             }
-            let error = match client().create(wanted) {
-                Ok(connector) => return Ok(Ensured::new(connector, EnsureOutcome::Created)),
-                Err(error) if is_plain_refusal(&error) => return Err(error),
-                Err(error) => error,
-            };
-            // Either somebody else created it first, or it is unknown whether it was created.
-            found = match client().find_wanted(wanted) {
-                Ok(Some(connector)) if error.may_have_happened() => {
-                    // That a write was sent matters more than an error of the update.
-                    let adopted = client().adopt(connector, wanted);
-                    return adopted.map(Ensured::after_create).map_err(|_| error);
-                }
-                Ok(Some(connector)) => Some(connector),
-                Ok(None) if error.is_conflict() && !is_last_round => None,
-                _ => return Err(error),
-            };
-            is_last_round = true;
+            Ok(Some(connector)) => client().adopt(connector, wanted),
+            _ => Err(error),
         }
     }
 

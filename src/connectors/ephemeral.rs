@@ -1,9 +1,7 @@
 //! A connector that is deleted when it is dropped.
 
-use std::fmt;
 use std::mem;
 use std::ops::Deref;
-use std::time::Duration;
 
 use crate::client::ConnectorsClient;
 use crate::error::Result;
@@ -12,9 +10,6 @@ use crate::message_response::MessageResponse;
 
 use super::crud::delete;
 use super::{Connector, CreateConnector};
-
-/// The longest that a drop may take.
-const LONGEST_DROP: Duration = Duration::from_secs(5);
 
 /// A connector that is deleted when this value is dropped: at the end of the block, on `?`, and when
 /// a panic unwinds. It derefs to [`Connector`].
@@ -36,6 +31,7 @@ const LONGEST_DROP: Duration = Duration::from_secs(5);
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Debug)]
 #[must_use = "the connector is deleted as soon as this is dropped"]
 pub struct EphemeralConnector {
     client: ConnectorsClient,
@@ -85,22 +81,13 @@ impl Drop for EphemeralConnector {
             return;
         }
         let client = &self.client;
-        let client = client.with_timeout(client.timeout.min(LONGEST_DROP));
-        match delete(&client.call().without_retries(), &self.connector.id) {
+        match delete(&client.call_in_drop(), &self.connector.id) {
             Err(error) if !error.is_gone() => log::warn!(
                 "the ephemeral connector {} was not deleted: {error}",
                 client.http.redactor(&[]).show(&self.connector.id)
             ),
             _ => {}
         }
-    }
-}
-
-impl fmt::Debug for EphemeralConnector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("EphemeralConnector")
-            .field(&self.connector)
-            .finish()
     }
 }
 

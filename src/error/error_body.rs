@@ -64,9 +64,8 @@ impl ErrorBody {
         for name in ["detail", "message", "error"] {
             match body.get(name) {
                 Some(Value::Array(items)) => {
-                    let items = items.iter().take(MOST_DETAILS);
-                    read.details
-                        .extend(items.filter_map(ValidationDetail::read));
+                    let details = items.iter().filter_map(ValidationDetail::read);
+                    read.details.extend(details.take(MOST_DETAILS));
                 }
                 Some(inner @ Value::Object(_)) => {
                     let inner = ErrorBody::read(inner);

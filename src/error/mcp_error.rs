@@ -70,16 +70,7 @@ pub(crate) fn mcp_data(data: &Value, redactor: &Redactor) -> Option<Value> {
 
 fn redact(value: &Value, redactor: &Redactor) -> Value {
     match value {
-        Value::Null | Value::Bool(_) => value.clone(),
-        Value::Number(number) => {
-            let number = number.to_string();
-            let shown = redactor.redact(&number);
-            if shown == number {
-                value.clone()
-            } else {
-                shown.into()
-            }
-        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
         Value::String(text) => redactor.redact(text).into(),
         Value::Array(items) => items.iter().map(|item| redact(item, redactor)).collect(),
         Value::Object(fields) => fields

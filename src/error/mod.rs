@@ -238,7 +238,8 @@ impl Error {
         }
     }
 
-    /// How many attempts the failed request took. 0 if it was not sent at all.
+    /// How many attempts were made. 0 for errors without a request: a missing API key, a wrong setting or
+    /// argument, a pagination error.
     pub fn attempts(&self) -> u32 {
         match self {
             Error::Api(error) => error.attempts,

@@ -1,4 +1,4 @@
-//! A listing that cannot go on.
+//! A listing that cannot continue.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -27,6 +27,6 @@ impl StdError for PaginationError {}
 impl fmt::Display for PaginationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let PaginationError { request, message } = self;
-        write!(f, "{request}: the listing cannot go on: {message}")
+        write!(f, "{request}: the listing cannot continue: {message}")
     }
 }

@@ -1,31 +1,29 @@
 //! The header `Proxy-Status` (RFC 9209), in which the connectors gateway says why it failed.
 
-/// Who has to speak. What other proxies say is theirs.
+/// Errors of other proxies do not count.
 const GATEWAY: &str = "connectors-gateway";
 
 /// `http_request_error (connector_protocol_mismatch)`: the error of the gateway, and its details.
 pub(crate) fn gateway_error(header: &str) -> Option<String> {
-    let members = split(header, ',').into_iter();
-    let members = members.map(|member| split(member, ';'));
-    let parameters = members.filter_map(|member| match member.as_slice() {
-        [name, parameters @ ..] if unquote(name).as_deref() == Some(GATEWAY) => {
-            Some(parameters.to_vec())
-        }
-        _ => None,
-    });
-    let mut errors = parameters.filter_map(|parameters| {
-        let value = |name: &str| {
-            let mut pairs = parameters.iter().filter_map(|pair| pair.split_once('='));
-            let (_, value) = pairs.find(|(own, _)| own.trim() == name)?;
-            unquote(value).filter(|value| !value.is_empty())
-        };
-        let error = value("error")?;
-        Some(match value("details") {
-            Some(details) => format!("{error} ({details})"),
-            None => error,
-        })
-    });
-    errors.next()
+    split(header, ',').into_iter().find_map(error_of)
+}
+
+fn error_of(member: &str) -> Option<String> {
+    let parts = split(member, ';');
+    let (name, parameters) = parts.split_first()?;
+    if unquote(name)? != GATEWAY {
+        return None;
+    }
+    let value = |name: &str| {
+        let mut pairs = parameters.iter().filter_map(|pair| pair.split_once('='));
+        let (_, value) = pairs.find(|(own, _)| own.trim() == name)?;
+        unquote(value).filter(|value| !value.is_empty())
+    };
+    let error = value("error")?;
+    Some(match value("details") {
+        Some(details) => format!("{error} ({details})"),
+        None => error,
+    })
 }
 
 /// Splits at a separator that is not in quotes.
@@ -44,7 +42,7 @@ fn split(text: &str, separator: char) -> Vec<&str> {
     parts.collect()
 }
 
-/// A token as it is, or what a string in quotes says.
+/// The text of a token or of a quoted string.
 fn unquote(text: &str) -> Option<String> {
     let text = text.trim();
     let Some(quoted) = text.strip_prefix('"') else {

@@ -15,7 +15,7 @@ use super::response::{ReadBody, Response};
 use super::retry::may_retry;
 
 /// A year. Longer limits mean the same, and the clock can still add it up.
-const LONGEST: Duration = Duration::from_secs(31_536_000);
+pub(crate) const LONGEST_TIMEOUT: Duration = Duration::from_secs(31_536_000);
 
 /// Sends requests before one deadline.
 pub(crate) struct Call<'a> {
@@ -28,7 +28,7 @@ impl<'a> Call<'a> {
     pub(crate) fn new(http: &'a Http, timeout: Duration) -> Self {
         Call {
             http,
-            deadline: Instant::now() + timeout.min(LONGEST),
+            deadline: Instant::now() + timeout.min(LONGEST_TIMEOUT),
             max_retries: http.settings.retries.max_retries,
         }
     }

@@ -1,7 +1,7 @@
 //! One exchange: a request is sent once, and the response is read.
 
 use std::slice;
-use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use ureq::http::header::HeaderMap;
@@ -35,6 +35,13 @@ pub(crate) struct Settings {
     pub(crate) max_response_bytes: u64,
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) proxy: ProxySetting,
+}
+
+impl Settings {
+    /// The limit for all pages of a list of tools together.
+    pub(crate) fn max_list_bytes(&self) -> u64 {
+        self.max_response_bytes.saturating_mul(4)
+    }
 }
 
 /// A connection pool for one API, with the credentials for it. All clones of a client share it.
@@ -114,7 +121,13 @@ impl Http {
                 self.settings.max_response_bytes,
             )
         });
-        result.map_err(|failure| self.unless_shut_down(failure))
+        result.map_err(|failure| {
+            if *self.is_shut_down() {
+                let sent = failure.may_have_been_processed();
+                return Failure::ShutDown { sent };
+            }
+            failure
+        })
     }
 
     /// Sends a request once and returns the response, whose body is still to be read.
@@ -124,14 +137,12 @@ impl Http {
         body: Option<&[u8]>,
         deadline: Instant,
     ) -> std::result::Result<http::Response<ureq::Body>, Failure> {
-        // Fails if the client is shut down.
+        // Nothing is sent after a shutdown.
         self.sleep(Duration::ZERO)?;
         let remaining = deadline.saturating_duration_since(Instant::now());
         if remaining.is_zero() {
             return Err(Failure::TimedOut { sent: false });
         }
-        // Nothing is sent after a shutdown.
-        self.sleep(Duration::ZERO)?;
         let response = match body {
             Some(body) => self.run(head.clone().map(|()| body), remaining),
             None => self.run(head.clone(), remaining),
@@ -158,36 +169,25 @@ impl Http {
 
     /// Ends all calls in flight and refuses new ones.
     pub(crate) fn shut_down(&self) {
-        *self
-            .is_shut_down
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = true;
+        *self.is_shut_down() = true;
         self.shut_down.notify_all();
         self.agent.clone().shutdown();
     }
 
+    fn is_shut_down(&self) -> MutexGuard<'_, bool> {
+        let guard = self.is_shut_down.lock();
+        guard.unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Sleeps, or fails as soon as the client is shut down.
     pub(crate) fn sleep(&self, duration: Duration) -> std::result::Result<(), Failure> {
-        let is_shut_down = self
-            .is_shut_down
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let result = self
-            .shut_down
-            .wait_timeout_while(is_shut_down, duration, |is_shut_down| !*is_shut_down);
+        let result =
+            self.shut_down
+                .wait_timeout_while(self.is_shut_down(), duration, |is_shut_down| !*is_shut_down);
         let (is_shut_down, _) = result.unwrap_or_else(PoisonError::into_inner);
         if *is_shut_down {
             return Err(Failure::ShutDown { sent: false });
         }
         Ok(())
-    }
-
-    fn unless_shut_down(&self, failure: Failure) -> Failure {
-        match self.sleep(Duration::ZERO) {
-            Ok(()) => failure,
-            Err(_) => Failure::ShutDown {
-                sent: failure.may_have_been_processed(),
-            },
-        }
     }
 }

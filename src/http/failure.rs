@@ -31,11 +31,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn too_large() -> Self {
+    pub(crate) fn too_large(limit: u64) -> Self {
         Failure::Unusable {
             what: "the response is larger than `max_response_bytes`",
             hint: Some(hints::RAISE_LIMIT),
-            cause: ureq::Error::BodyExceedsLimit(0),
+            cause: ureq::Error::BodyExceedsLimit(limit),
         }
     }
 

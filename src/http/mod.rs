@@ -11,7 +11,7 @@ mod response;
 mod retry;
 mod retry_after;
 
-pub(crate) use call::Call;
+pub(crate) use call::{Call, LONGEST_TIMEOUT};
 pub(crate) use connection::{ProxySetting, base_url, environment_variable, same_url, wrapping};
 pub(crate) use exchange::{Http, Settings};
 pub(crate) use failure::Failure;

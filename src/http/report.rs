@@ -21,7 +21,7 @@ use super::response::Response;
 /// parameters are wrong.
 const NOT_PROCESSED: [i64; 4] = [-32700, -32600, -32601, -32602];
 
-/// A request and what has become of it so far.
+/// A request and the attempts to send it.
 pub(crate) struct Report<'a> {
     pub(super) http: &'a Http,
     pub(super) request: &'a Request,
@@ -118,12 +118,7 @@ impl<'a> Report<'a> {
         let message = redactor.redact(&message(response, &body));
         let request_id = response.request_id.as_ref().or(body.request_id.as_ref());
         let request_id = request_id.map(show);
-        // An API key can be a number too.
-        let retry_after = response.retry_after.filter(|wait| {
-            let wait = format!("{wait:?}");
-            redactor.redact(&wait) == wait
-        });
-        let end = self.end(request_id.as_deref(), retry_after);
+        let end = self.end(request_id.as_deref(), response.retry_after);
         let text = redactor.redact(&format!("{status} on {request}: {message}{end}"));
         let is_redirect = response.redirect_target().is_some();
         ApiError {
@@ -139,7 +134,7 @@ impl<'a> Report<'a> {
             param: body.param.as_ref().map(show),
             code: body.code.as_ref().map(show),
             request_id,
-            retry_after,
+            retry_after: response.retry_after,
             body: redactor.show(&String::from_utf8_lossy(&response.body)),
             attempts: self.attempts,
             may_have_happened: self.may_have_happened,
@@ -230,7 +225,7 @@ impl<'a> Report<'a> {
         let request_id = response.request_id.as_deref().map(|id| redactor.show(id));
         let message = redactor.show(why);
         let body = redactor.show(&String::from_utf8_lossy(&response.body));
-        let hint = hints::of_unreadable(response.is_compressed, &self.request.hints);
+        let hint = response.is_compressed.then_some(hints::COMPRESSED);
         let start = if body.is_empty() {
             "the body is empty".to_owned()
         } else {
@@ -295,7 +290,7 @@ fn message(response: &Response, body: &ErrorBody) -> String {
         _ if body.is_empty => response.reason().to_lowercase(),
         Some(title) => {
             let title = one_line(title);
-            format!("{title} (a web page, which does not look like the API)")
+            format!("{title} (a web page, not the API)")
         }
         None if texts.is_empty() => one_line(&String::from_utf8_lossy(&response.body)),
         None => one_line(&texts.join("; ")),

@@ -87,19 +87,15 @@ impl Response {
         } else {
             limit.min(MOST_OF_AN_ERROR)
         };
-        let announced = body
-            .content_length()
-            .unwrap_or(0)
-            .min(MOST_IN_ADVANCE)
-            .min(limit);
-        self.body.reserve_exact(announced as usize + 1);
+        let announced = body.content_length().unwrap_or(0);
+        let in_advance = announced.min(limit).min(MOST_IN_ADVANCE);
+        self.body.reserve_exact(in_advance as usize + 1);
         let mut reader = body.into_reader().take(limit.saturating_add(1));
-        if let Err(error) = reader.read_to_end(&mut self.body) {
-            return Err(Failure::of(error.into()));
-        }
+        let read = reader.read_to_end(&mut self.body);
+        read.map_err(|error| Failure::of(error.into()))?;
         if self.body.len() as u64 > limit {
             if self.is_success() {
-                return Err(Failure::too_large());
+                return Err(Failure::too_large(limit));
             }
             self.body.truncate(limit as usize);
         }
@@ -141,7 +137,7 @@ fn is_event_stream(content_type: &str) -> bool {
 }
 
 /// The value of a header, if it is text and not empty.
-pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let value = headers.get(name).and_then(|value| value.to_str().ok());
     value.filter(|value| !value.is_empty())
 }

@@ -11,22 +11,17 @@ pub(super) fn asked_wait(
     after: Option<&str>,
     now: SystemTime,
 ) -> Option<Duration> {
-    let millis = millis
-        .and_then(number)
-        .map(|millis| duration(millis / 1000.0));
-    millis.or_else(|| {
-        let after = after?;
-        let wait = match number(after) {
-            Some(seconds) => duration(seconds),
-            None => {
-                let date = Duration::from_secs(imf_fixdate(after)?);
-                // A date that has passed asks for no wait.
-                let date = SystemTime::UNIX_EPOCH.checked_add(date)?;
-                date.duration_since(now).unwrap_or_default()
-            }
-        };
-        Some(wait)
-    })
+    if let Some(millis) = millis.and_then(number) {
+        return Some(duration(millis / 1000.0));
+    }
+    let after = after?;
+    if let Some(seconds) = number(after) {
+        return Some(duration(seconds));
+    }
+    let date = Duration::from_secs(imf_fixdate(after)?);
+    let date = SystemTime::UNIX_EPOCH.checked_add(date)?;
+    // A date that has passed asks for no wait.
+    Some(date.duration_since(now).unwrap_or_default())
 }
 
 /// A finite number that is not negative.

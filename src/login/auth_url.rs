@@ -1,7 +1,7 @@
 //! The URL at which a user logs in.
 
 use crate::client::ConnectorsClient;
-use crate::error::Result;
+use crate::error::{Result, hints};
 use crate::http::{Method, Query, Request};
 use crate::json::model::model;
 
@@ -107,7 +107,7 @@ impl ConnectorsClient {
     ///
     /// See [`get_auth_url`](ConnectorsClient::get_auth_url).
     pub fn get_auth_url_with(&self, id_or_name: &str, options: &GetAuthUrl) -> Result<AuthUrl> {
-        let request = Request::new(Method::Get, &[id_or_name, "auth_url"])?;
+        let request = Request::new(Method::Get, &[id_or_name, "auth_url"])?.hints(hints::GET);
         self.call().send(&request.queries(&options.0))
     }
 }

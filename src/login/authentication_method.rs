@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::client::ConnectorsClient;
-use crate::error::Result;
+use crate::error::{Result, hints};
 use crate::http::{Method, Request};
 use crate::json::model::model;
 use crate::json::open_enum::open_enum;
@@ -81,6 +81,7 @@ impl ConnectorsClient {
         id_or_name: &str,
     ) -> Result<Vec<AuthenticationMethod>> {
         let path = [id_or_name, "authentication_methods"];
-        self.call().send(&Request::new(Method::Get, &path)?)
+        self.call()
+            .send(&Request::new(Method::Get, &path)?.hints(hints::GET))
     }
 }

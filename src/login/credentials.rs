@@ -145,7 +145,7 @@ impl ConnectorsClient {
         scope: Scope,
         options: &ListCredentials,
     ) -> Result<CredentialsList> {
-        let request = Request::new(Method::Get, &path(id_or_name, scope))?;
+        let request = Request::new(Method::Get, &path(id_or_name, scope))?.hints(hints::GET);
         self.call().send(&request.queries(&options.0))
     }
 
@@ -175,7 +175,7 @@ impl ConnectorsClient {
         scope: Scope,
         credentials: &SetCredentials,
     ) -> Result<MessageResponse> {
-        let request = Request::new(Method::Post, &path(id_or_name, scope))?;
+        let request = Request::new(Method::Post, &path(id_or_name, scope))?.hints(hints::GET);
         self.call().send(&request.body(&credentials.0))
     }
 

@@ -36,44 +36,38 @@ impl SetCredentials {
 
     /// A bearer token. Defaults to none.
     pub fn bearer_token(self, token: impl Into<String>) -> Self {
-        SetCredentials(
-            self.0
-                .set_in(&["credentials"], "bearer_token", token.into()),
-        )
+        self.set_in(&["credentials"], "bearer_token", token)
     }
 
     /// Adds a header. The value is treated as a secret. Defaults to none.
     pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        SetCredentials(
-            self.0
-                .set_in(&["credentials", "headers"], name, value.into()),
-        )
+        self.set_in(&["credentials", "headers"], name, value)
     }
 
     /// The ID and the secret of an OAuth client that logs in by itself (client credentials). Defaults
     /// to none. Since API 2026-11.
     pub fn oauth(self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let client = self.client_id(client_id);
-        client.set_oauth("client_secret", client_secret.into())
+        client.set_oauth("client_secret", client_secret)
     }
 
     /// The ID of an OAuth client that logs in by itself without a secret: with a
     /// [`client_private_key`](Self::client_private_key) or a
     /// [`client_certificate`](Self::client_certificate). Defaults to none. Since API 2026-11.
     pub fn client_id(self, client_id: impl Into<String>) -> Self {
-        self.set_oauth("client_id", client_id.into())
+        self.set_oauth("client_id", client_id)
     }
 
     /// The private key of the OAuth client. It is treated as a secret. Defaults to none. Since API
     /// 2026-11.
     pub fn client_private_key(self, key: impl Into<String>) -> Self {
-        self.set_oauth("client_private_key", key.into())
+        self.set_oauth("client_private_key", key)
     }
 
     /// The certificate of the OAuth client. It is treated as a secret. Defaults to none. Since API
     /// 2026-11.
     pub fn client_certificate(self, certificate: impl Into<String>) -> Self {
-        self.set_oauth("client_certificate", certificate.into())
+        self.set_oauth("client_certificate", certificate)
     }
 
     /// Sets a field that this version of the crate does not know, by its JSON field name. Strings in
@@ -82,9 +76,13 @@ impl SetCredentials {
         SetCredentials(self.0.set(name.as_ref(), value))
     }
 
-    fn set_oauth(self, name: &str, value: String) -> Self {
+    fn set_in(self, path: &[&str], name: impl Into<String>, value: impl Into<String>) -> Self {
+        SetCredentials(self.0.set_in(path, name, value.into()))
+    }
+
+    fn set_oauth(self, name: &str, value: impl Into<String>) -> Self {
         let client = ["credentials", "oauth"];
-        let body = self.0.set_in(&client, "grant_type", "client_credentials");
-        SetCredentials(body.set_in(&client, name, value))
+        self.set_in(&client, "grant_type", "client_credentials")
+            .set_in(&client, name, value)
     }
 }

@@ -63,9 +63,7 @@ impl Rule {
             Rule::Shown
         }
     }
-}
 
-impl Rule {
     /// The rule for the field `name` of the object `fields`.
     fn of_field(self, fields: &Map<String, Value>, name: &str, value: &Value) -> Self {
         // As in `{"type": "api-key", "value": …}` and `{"name": "x-key", "value": …}`.

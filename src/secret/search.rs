@@ -147,6 +147,8 @@ pub(super) fn start(text: &str, bytes: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use super::*;
 
     fn redactor(secret: &str) -> Redactor {
@@ -230,7 +232,11 @@ mod tests {
             (Secret::header("Bearer abcdefgh"), "abcdefgh", "[redacted]"),
             (Secret::new(" \n\t "), "a b c", "a b c"),
         ] {
-            assert_eq!(Redactor::new(&[secret.clone()]).show(text), want, "{text}");
+            assert_eq!(
+                Redactor::new(slice::from_ref(&secret)).show(text),
+                want,
+                "{text}"
+            );
         }
     }
 

@@ -11,7 +11,7 @@ use crate::secret::names::Named;
 /// A request that a [`FakeServer`](super::FakeServer) has received.
 ///
 /// Its `Debug` form shows no header values and no secrets.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
     /// `GET`, `POST`, …

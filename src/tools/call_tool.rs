@@ -94,8 +94,8 @@ impl ConnectorsClient {
         let path = [id_or_name, "tools", &tool.tool, "call"];
         let request = Request::new(Method::Post, &path)?
             .hints(hints::ASKS_MCP_SERVER)
-            .query_if("credentials_name", tool.credentials_name.as_deref());
-        let request = request.body(&tool.body);
+            .query_if("credentials_name", tool.credentials_name.as_deref())
+            .body(&tool.body);
         self.call()
             .send_and_read(&request, ToolOutput::expected, &ToolOutput::read_output)
     }

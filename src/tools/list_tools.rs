@@ -102,10 +102,8 @@ impl ConnectorsClient {
     /// See [`list_tools`](ConnectorsClient::list_tools).
     pub fn list_tools_with(&self, id_or_name: &str, options: &ListTools) -> Result<Vec<Tool>> {
         let call = self.call();
-        let page_size = options
-            .0
-            .get("page_size")
-            .and_then(|size| size.parse().ok());
+        let page_size = options.0.get("page_size");
+        let page_size = page_size.and_then(|size| size.parse().ok());
         let page_size: usize = page_size.unwrap_or(PAGE_SIZE);
         let request = Request::new(Method::Get, &[id_or_name, "tools"])?;
         let request = request.hints(hints::ASKS_MCP_SERVER);
@@ -115,7 +113,7 @@ impl ConnectorsClient {
         for page in 1..=MOST_PAGES {
             let (items, length) = send(&call, &request.clone().queries(&query))?;
             bytes += length as u64;
-            if bytes > self.http.settings.max_response_bytes.saturating_mul(4) {
+            if bytes > self.http.settings.max_list_bytes() {
                 return Err(endless(
                     "its pages have more than four times `max_response_bytes`",
                 ));

@@ -64,7 +64,9 @@ fn an_api_key_that_is_not_allowed_in_a_header_is_refused_and_not_shown() {
             text.contains("api_key (MISTRAL_API_KEY): character "),
             "{text}"
         );
-        assert_eq!(ConnectorsClient::new(key).unwrap_err().to_string(), text);
+        if cfg!(any(feature = "rustls", feature = "native-tls")) {
+            assert_eq!(ConnectorsClient::new(key).unwrap_err().to_string(), text);
+        }
     }
 }
 

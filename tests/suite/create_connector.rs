@@ -103,7 +103,7 @@ fn serialize_writes_secrets_but_debug_does_not() {
 }
 
 #[test]
-fn what_is_read_is_kept_as_it_is_and_can_be_added_to() {
+fn unknown_parts_of_a_field_are_written_back_and_settings_can_be_added() {
     let headers = json!({"y": {"value": "2", "is_secret": false}, "z": [1, null]});
     let wanted = read(&with("global_headers", headers.clone())).global_header("x", "1");
     let mut want = headers;

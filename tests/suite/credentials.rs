@@ -61,7 +61,7 @@ fn an_unknown_scope_is_refused_with_the_known_ones() {
     for word in ["", "User", "org", " user", "system"] {
         let error = word.parse::<Scope>().unwrap_err();
         assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
-        let known = "expected `user`, `workspace` or `organization`";
+        let known = "the scope must be `user`, `workspace` or `organization`";
         assert!(error.to_string().contains(known), "{error}");
     }
 }

@@ -46,8 +46,8 @@ fn it_is_deleted_if_the_block_panics() {
 #[test]
 fn keep_returns_the_connector_and_does_not_delete_it() {
     let server = FakeServer::start();
-    let kept = server.client().create_ephemeral(&docs()).unwrap().keep();
-    assert_eq!(server.connectors(), [kept]);
+    let connector = server.client().create_ephemeral(&docs()).unwrap().keep();
+    assert_eq!(server.connectors(), [connector]);
 }
 
 #[test]
@@ -99,5 +99,5 @@ fn a_drop_takes_at_most_five_seconds_or_the_timeout_of_the_client() {
 fn it_prints_like_the_connector() {
     let server = FakeServer::start();
     let docs = server.client().create_ephemeral(&docs()).unwrap();
-    assert!(format!("{docs:?}").contains("EphemeralConnector(Connector {"));
+    assert!(format!("{docs:?}").contains("connector: Connector {"));
 }

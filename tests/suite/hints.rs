@@ -248,15 +248,6 @@ fn a_slash_within_a_path_segment_is_explained_if_nothing_is_found() {
     }
 }
 
-#[test]
-fn a_connector_named_bootstrap_that_cannot_be_read_is_explained() {
-    let readiness = response(200, r#"{"connectors": []}"#);
-    let bootstrap: Call = |client| client.get("bootstrap").map(drop);
-    let error = error_of(readiness.clone(), bootstrap);
-    assert!(hint(&error).contains("`bootstrap`"), "{error}");
-    assert_eq!(error_of(readiness, GET).hint(), None);
-}
-
 // --- 429
 
 #[test]
@@ -319,7 +310,8 @@ fn a_web_page_is_shown_by_its_title_or_its_first_words() {
         for status in [400, 401, 403, 404, 409, 422, 500, 502, 503] {
             let error = error_of(response(status, page), GET);
             let text = error.to_string();
-            let start = format!("{status} on GET /v1/connectors/docs: {shown} (a web page, which");
+            let start =
+                format!("{status} on GET /v1/connectors/docs: {shown} (a web page, not the API)");
             assert!(text.starts_with(&start) && !text.contains('<'), "{text}");
             let Error::Api(error) = error else {
                 panic!("{error:?}")

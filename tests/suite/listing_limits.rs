@@ -47,6 +47,17 @@ fn a_limit_ends_a_listing_whose_server_stays_silent() {
 }
 
 #[test]
+fn a_limit_counts_from_the_first_request() {
+    let wire = Wire::script([Act::Silence, respond(200, &three_pages(Some("3")))]);
+    let client = builder(wire.base_url()).timeout(Duration::from_secs(600));
+    let client = client.build().unwrap();
+    let [first, second] = [(); 2].map(|()| client.list().within(Duration::from_secs(2)));
+    assert!(last_error(first).is_timeout());
+    // The limit has passed since the second listing was made.
+    assert_eq!(names(second), ["e"]);
+}
+
+#[test]
 fn a_limit_covers_all_pages_together() {
     let server = FakeServer::start();
     for _ in 0..200 {

@@ -47,6 +47,7 @@ mod secret_search;
 mod secrets;
 mod sharing;
 mod shutdown;
+mod statuses;
 mod threads;
 mod tls;
 mod tool_listing;

@@ -167,7 +167,7 @@ fn a_404_that_is_cut_off_is_retried() {
 }
 
 #[test]
-fn a_response_that_is_always_cut_off_is_a_lost_connection_whatever_its_status() {
+fn a_response_with_any_status_that_is_always_cut_off_is_a_lost_connection() {
     for status in [200, 401, 404, 409, 429, 500] {
         for half in cut_off(status) {
             let wire = Wire::script([half.clone()]);
@@ -180,7 +180,7 @@ fn a_response_that_is_always_cut_off_is_a_lost_connection_whatever_its_status() 
 }
 
 #[test]
-fn a_create_whose_response_is_cut_off_may_have_happened_whatever_its_status() {
+fn a_create_whose_response_with_any_status_is_cut_off_may_have_happened() {
     for status in [201, 401, 404, 409, 422, 429, 503] {
         for half in cut_off(status) {
             let wire = Wire::script([half.clone()]);

@@ -1,4 +1,4 @@
-//! Names and IDs in the path stay one segment of it, whatever they contain.
+//! A name or an ID stays one segment of the path, no matter what it contains.
 
 use mistral_connectors::testing::FakeServer;
 use mistral_connectors::{
@@ -84,7 +84,7 @@ const CALLS: [(&str, &str, Call); 23] = [
     }),
     ("GET", "/*/x", |client, segment| {
         let path = ["v1", "connectors", segment, "x"];
-        client.request(Method::Get, &path).send().err()
+        client.request(Method::Get, path).send().err()
     }),
 ];
 

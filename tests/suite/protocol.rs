@@ -30,7 +30,7 @@ fn refusals_without_protocol() -> Vec<Value> {
     ]
 }
 
-/// Refusals for other reasons. Most of them mention the word.
+/// Refusals for other reasons. Most of them mention `protocol`.
 fn other_refusals() -> Vec<Value> {
     let detail = |loc: Value, msg: &str| json!({"detail": [{"loc": loc, "msg": msg, "type": "value_error", "input": "protocol"}]});
     vec![

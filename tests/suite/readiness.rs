@@ -48,11 +48,12 @@ fn readiness_is_read_and_written_back() {
     assert_eq!(ready, [true, false, false, false, false, false]);
     let actions = all.iter().map(|connector| connector.auth_action.as_ref());
     let kinds: Vec<_> = actions.map(|own| own.map(|own| &own.kind)).collect();
+    let pray = AuthActionKind::from("pray");
     let want = [
         None,
         Some(&AuthActionKind::OAuth),
         Some(&AuthActionKind::CredentialsSetup),
-        Some(&AuthActionKind::Other("pray".to_owned())),
+        Some(&pray),
         None,
         None,
     ];

@@ -1,4 +1,4 @@
-//! Whatever can be read of a response is written back with nothing lost.
+//! Everything that can be read of a response is written back with nothing lost.
 //!
 //! There are four exceptions: a null string that is not optional is left out, a null list that is
 //! not optional becomes an empty one, a list loses the items that do not fit, and the null
@@ -87,7 +87,7 @@ fn written_back(fields: Fields, value: &Value) -> Option<Value> {
     for (names, field) in fields {
         for name in names.split(' ') {
             let value = object.remove(name);
-            let kept = match (*field, value) {
+            let left = match (*field, value) {
                 (Field::Required, value) => Some(value.filter(Value::is_string)?),
                 (Field::Text, Some(Value::Null)) => None,
                 (Field::Object(fields), Some(value)) => {
@@ -101,7 +101,7 @@ fn written_back(fields: Fields, value: &Value) -> Option<Value> {
                 (Field::RequiredList(_), _) => return None,
                 (_, value) => value,
             };
-            object.extend(kept.map(|value| (name.to_owned(), value)));
+            object.extend(left.map(|value| (name.to_owned(), value)));
         }
     }
     Some(object.into())
@@ -235,7 +235,7 @@ fn assert_nothing_is_lost<T: DeserializeOwned + Serialize + PartialEq + Debug>(f
 }
 
 #[test]
-fn whatever_can_be_read_is_written_back_with_nothing_lost() {
+fn everything_that_can_be_read_is_written_back_with_nothing_lost() {
     use Field::{Any, Items, List, Required, RequiredList, Text};
     assert_nothing_is_lost::<Connector>(CONNECTOR);
     assert_nothing_is_lost::<Tool>(TOOL);
@@ -257,7 +257,7 @@ fn whatever_can_be_read_is_written_back_with_nothing_lost() {
 }
 
 #[test]
-fn whatever_can_be_read_of_a_page_is_written_back_with_nothing_lost() {
+fn everything_that_can_be_read_of_a_page_is_written_back_with_nothing_lost() {
     for seed in 0..300 {
         let mut random = Random(seed);
         let items = (0..3).map(|_| random.object(CONNECTOR)).collect::<Vec<_>>();

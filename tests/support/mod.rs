@@ -1,5 +1,5 @@
-//! What several test files share: clients, requests as they should be, answers to give.
-#![allow(dead_code, reason = "each test program uses another part of it")]
+//! What several test files share: clients, expected requests, responses.
+#![allow(dead_code, reason = "no test program uses all of it")]
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -17,16 +17,16 @@ pub(crate) mod mcp;
 pub(crate) mod random;
 pub(crate) mod wire;
 
-/// The key of the clients below. Made up, and nobody's.
+/// The API key of the clients below. It is made up.
 pub(crate) const KEY: &str = "key-of-nobody-in-particular";
 
 /// A UUID.
 pub(crate) const ID: &str = "a1b2c3d4-5678-90ab-cdef-1234567890ab";
 
-/// The least an answer needs to be a connector.
+/// The smallest response that is a connector.
 pub(crate) const CONNECTOR: &str = r#"{"id":"a1b2c3d4-5678-90ab-cdef-1234567890ab","name":"docs"}"#;
 
-/// A builder of clients that do not waste a test's time between attempts.
+/// A builder of clients that hardly wait before a retry.
 pub(crate) fn builder(base_url: impl Into<String>) -> ConnectorsClientBuilder {
     let millisecond = Duration::from_millis(1);
     ConnectorsClient::builder()
@@ -44,7 +44,7 @@ pub(crate) fn docs() -> CreateConnector {
     CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
 }
 
-/// The headers that every request has.
+/// Expects the headers of every request.
 #[track_caller]
 pub(crate) fn as_the_client_sends(mock: Mock) -> Mock {
     let user_agent = concat!("mistral-connectors/", env!("CARGO_PKG_VERSION"));
@@ -53,7 +53,7 @@ pub(crate) fn as_the_client_sends(mock: Mock) -> Mock {
         .match_header("user-agent", user_agent)
 }
 
-/// The headers of a request without a body.
+/// Expects the headers of a request without a body.
 #[track_caller]
 pub(crate) fn without_body(mock: Mock) -> Mock {
     as_the_client_sends(mock)
@@ -61,7 +61,7 @@ pub(crate) fn without_body(mock: Mock) -> Mock {
         .match_body(Matcher::Exact(String::new()))
 }
 
-/// The headers of a request with this JSON body.
+/// Expects the headers of a request with this JSON body.
 #[track_caller]
 pub(crate) fn with_body(mock: Mock, body: Value) -> Mock {
     as_the_client_sends(mock)
@@ -70,7 +70,7 @@ pub(crate) fn with_body(mock: Mock, body: Value) -> Mock {
         .match_body(Matcher::Json(body))
 }
 
-/// A connector as a server sends it.
+/// A connector as the API sends it.
 pub(crate) fn connector() -> Value {
     json!({
         "id": ID,
@@ -92,12 +92,12 @@ pub(crate) fn page(names: &[&str], next_cursor: Option<&str>) -> Value {
     json!({"items": items, "pagination": {"next_cursor": next_cursor, "page_size": 100}})
 }
 
-/// What `call` returns when its only request, which must be exactly this one, is answered so.
+/// What `call` returns if its only request, which must be exactly this one, gets this response.
 #[track_caller]
 pub(crate) fn exchange<T>(
     (method, path): (&str, &str),
     body: Option<Value>,
-    answer: &Value,
+    returned: &Value,
     call: impl FnOnce(&ConnectorsClient) -> Result<T>,
 ) -> T {
     let mut server = Server::new();
@@ -106,7 +106,7 @@ pub(crate) fn exchange<T>(
         Some(body) => with_body(mock, body),
         None => without_body(mock),
     };
-    let mock = mock.with_body(answer.to_string()).expect(1).create();
+    let mock = mock.with_body(returned.to_string()).expect(1).create();
     let result = call(&client(server.url()));
     mock.assert();
     result.unwrap()
@@ -137,7 +137,7 @@ pub(crate) fn assert_not_sent<T: Debug>(
     assert_eq!(wire.connections(), 0, "{case}");
 }
 
-/// The head of the only request that `call` sends, line by line, when it is answered so.
+/// The head of the only request that `call` sends, line by line, if it gets this response.
 #[track_caller]
 pub(crate) fn head<T: Debug>(
     body: &Value,
@@ -150,7 +150,7 @@ pub(crate) fn head<T: Debug>(
     seen[0].head.lines().map(str::to_lowercase).collect()
 }
 
-/// Asserts that a request without a body says so: no type, no chunks, a length of nothing.
+/// Asserts that a request without a body says so: no type, no chunks, a length of zero.
 #[track_caller]
 pub(crate) fn assert_empty(head: &[String]) {
     let has = |name: &str| head.iter().any(|line| line.starts_with(name));
@@ -161,7 +161,7 @@ pub(crate) fn assert_empty(head: &[String]) {
     );
 }
 
-/// Failures that leave open whether a request was carried out, all of them passing.
+/// Transient failures after which it is unknown whether the request was processed.
 pub(crate) fn ambiguous() -> Vec<Act> {
     let mut failures = vec![
         Act::Reset,
@@ -184,7 +184,7 @@ pub(crate) fn after<T>(
     (wire.seen().len(), result)
 }
 
-/// Asserts that `call` is repeated after every failure that passes.
+/// Asserts that `call` is retried after every such failure.
 #[track_caller]
 pub(crate) fn assert_repeated<T: Debug>(
     case: &str,
@@ -198,8 +198,8 @@ pub(crate) fn assert_repeated<T: Debug>(
     }
 }
 
-/// Asserts that `call` is sent once where it may still have been processed, which its error says, and
-/// again where it was turned away.
+/// Asserts that `call` is not retried if it may have been processed, which its error says, but is
+/// retried if it was refused.
 #[track_caller]
 pub(crate) fn assert_at_most_once<T: Debug>(
     case: &str,
@@ -219,12 +219,12 @@ pub(crate) fn assert_at_most_once<T: Debug>(
     assert_eq!(requests, 2, "{case} after 429");
 }
 
-/// Reads an answer and writes it back, which must give what was read.
+/// Reads a response and writes it back, which must result in what was read.
 #[track_caller]
 pub(crate) fn read_whole<T: DeserializeOwned + Serialize>(value: &Value) -> T {
     let read: T =
         serde_json::from_str(&value.to_string()).unwrap_or_else(|error| panic!("{error}: {value}"));
-    // Through text: in a `Value` a key that is written twice would go unnoticed.
+    // As text: a `Value` would hide a field that is written twice.
     let text = serde_json::to_string(&read).unwrap();
     let again: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(again, *value);

@@ -1,5 +1,5 @@
-//! The one TCP server of these tests. It does what no HTTP server would: half responses, resets, drips,
-//! silence, TLS with any certificate.
+//! A TCP server that does what no HTTP server would: incomplete responses, resets, drips, silence, TLS
+//! with any certificate.
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -16,29 +16,29 @@ use serde_json::{Value, json};
 pub(crate) enum Act {
     /// Sends these bytes, and waits for the next request on the same connection.
     Send(Vec<u8>),
-    /// Sends these bytes, and closes the connection in good order.
+    /// Sends these bytes, and closes the connection properly.
     SendAndClose(Vec<u8>),
     /// Sends these bytes one at a time, and waits for the next request on the same connection.
     OneByOne(Vec<u8>),
     /// Sends the first bytes, waits until this many requests have arrived in all, and sends the other
-    /// bytes. Then says nothing more until the client is gone.
+    /// bytes. Then sends nothing until the client is gone.
     Wait(Vec<u8>, usize, Vec<u8>),
     /// Sends these bytes, then the last one again and again until the client is gone.
     Drip(Vec<u8>),
-    /// Sends these bytes, and says nothing more until the client is gone.
+    /// Sends these bytes, and then nothing until the client is gone.
     Stall(Vec<u8>),
     /// Sends these bytes as fast as it can, then the second ones until the client is gone.
     Flood(Vec<u8>, Vec<u8>),
-    /// Closes the connection in disorder.
+    /// Resets the connection.
     Reset,
-    /// Says nothing until the client is gone.
+    /// Sends nothing until the client is gone.
     Silence,
 }
 
-/// A request as it came over the wire.
+/// A request as it arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct Incoming {
-    /// Which connection it came on, from 0.
+    /// The number of its connection, from 0.
     pub(crate) connection: usize,
     pub(crate) head: String,
     pub(crate) body: String,
@@ -63,18 +63,18 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// A server that answers its requests with these, in turn, and all later ones with the last.
+    /// A server that does these in turn, one for each request, and then the last one for all others.
     pub(crate) fn script(acts: impl IntoIterator<Item = Act>) -> Self {
         let acts: Vec<Act> = acts.into_iter().collect();
         Wire::serve(move |number, _| acts[number.min(acts.len() - 1)].clone())
     }
 
-    /// A server that decides anew for every request, knowing its number from 0.
+    /// A server that decides for each request, with its number from 0.
     pub(crate) fn serve(decide: impl Fn(usize, &Incoming) -> Act + Send + Sync + 'static) -> Self {
         Wire::listen(move |stream, connection, seen| talk(stream, connection, seen, &decide))
     }
 
-    /// A proxy that agrees to every tunnel, and then answers with a connector itself.
+    /// A proxy that accepts every tunnel, and then responds with a connector itself.
     pub(crate) fn proxy() -> Self {
         Wire::serve(|_, incoming| match incoming.line().split_once(' ') {
             Some(("CONNECT", _)) => Act::Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
@@ -82,7 +82,7 @@ impl Wire {
         })
     }
 
-    /// A server that sends `bytes` on each connection, whatever comes first, and then only reads.
+    /// A server that sends `bytes` on each connection after its first input, and then only reads.
     pub(crate) fn blurt(bytes: Vec<u8>) -> Self {
         Wire::listen(move |mut stream, _, _| {
             let _ = stream.read(&mut [0; 1024]);
@@ -91,7 +91,7 @@ impl Wire {
         })
     }
 
-    /// A server that speaks TLS, and sends `bytes` for everything that comes through it in one piece.
+    /// A server that speaks TLS, and sends `bytes` for each piece of input.
     pub(crate) fn tls(config: ServerConfig, bytes: Vec<u8>) -> Self {
         let config = Arc::new(config);
         Wire::listen(move |stream, _, _| {
@@ -106,7 +106,7 @@ impl Wire {
         })
     }
 
-    /// A server that lets `handle` talk on each connection, knowing its number from 0.
+    /// A server that calls `handle` for each connection, with its number from 0.
     fn listen(
         handle: impl Fn(TcpStream, usize, &Mutex<Vec<Incoming>>) + Send + Sync + 'static,
     ) -> Self {
@@ -176,7 +176,7 @@ fn talk(
             seen.push(incoming.clone());
             decide(seen.len() - 1, &incoming)
         };
-        // A socket that is closed before everything was read resets its connection.
+        // A socket that is closed before everything is read resets its connection.
         let unread = usize::from(matches!(act, Act::Reset));
         if stream.read_exact(&mut vec![0; length - unread]).is_err() {
             return;
@@ -231,7 +231,7 @@ fn talk(
     }
 }
 
-/// The next request and its length, left in the socket; `None` when the client is gone.
+/// The next request and its length, left in the socket. `None` if the client is gone.
 fn peek_request(stream: &TcpStream, connection: usize) -> Option<(Incoming, usize)> {
     let mut buffer = vec![0; 256 * 1024];
     loop {
@@ -269,12 +269,12 @@ pub(crate) fn not_found() -> Act {
     respond(404, &json!({"detail": "Connector not found"}))
 }
 
-/// An answer with this status and JSON body.
+/// A response with this status and JSON body.
 pub(crate) fn response(status: u16, body: &str) -> Vec<u8> {
     answer_with(status, "", body)
 }
 
-/// An answer with further header lines, each ended by a line break.
+/// A response with more header lines, each with a line break at its end.
 pub(crate) fn answer_with(status: u16, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{headers}\r\n");

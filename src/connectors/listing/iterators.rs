@@ -1,13 +1,13 @@
 //! The iterators over a listing.
 
 use std::iter::FusedIterator;
-use std::mem;
 use std::time::{Duration, Instant};
 use std::vec;
 
 use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
 use crate::error::{Error, Result};
+use crate::http::LONGEST_TIMEOUT;
 
 use super::repeated_cursors::RepeatedCursors;
 use super::{ConnectorPage, ListConnectors};
@@ -48,11 +48,11 @@ pub struct Connectors {
 
 #[derive(Debug)]
 struct CurrentPage {
-    /// The cursor of this page.
-    cursor: Option<String>,
+    /// The listing from this page on.
+    options: ListConnectors,
     items: vec::IntoIter<Connector>,
     /// The ID of the connector that was yielded last.
-    last_seen: Option<String>,
+    last_seen: String,
 }
 
 impl Connectors {
@@ -60,8 +60,7 @@ impl Connectors {
         Connectors {
             pages: ConnectorPages {
                 client,
-                options,
-                is_done: false,
+                unread: Some(options),
                 has_failed: false,
                 limit: None,
                 deadline: None,
@@ -116,8 +115,7 @@ impl Connectors {
     pub fn remaining(&self) -> Option<ListConnectors> {
         match &self.page {
             Some(page) if page.items.len() > 0 => {
-                let options = self.pages.options.clone();
-                Some(options.at(page.cursor.clone(), page.last_seen.clone()))
+                Some(page.options.clone().start_after(&page.last_seen))
             }
             _ => self.pages.remaining(),
         }
@@ -131,17 +129,17 @@ impl Iterator for Connectors {
         loop {
             if let Some(page) = &mut self.page {
                 if let Some(connector) = page.items.next() {
-                    page.last_seen = Some(connector.id.clone());
+                    page.last_seen.clone_from(&connector.id);
                     return Some(Ok(connector));
                 }
             }
-            let cursor = self.pages.options.current_cursor().map(str::to_owned);
+            let options = self.pages.unread.clone().unwrap_or_default();
             match self.pages.next()? {
                 Ok(page) => {
                     self.page = Some(CurrentPage {
-                        cursor,
+                        options,
                         items: page.into_iter(),
-                        last_seen: None,
+                        last_seen: String::new(),
                     });
                 }
                 Err(error) => return Some(Err(error)),
@@ -159,10 +157,8 @@ impl FusedIterator for Connectors {}
 #[must_use = "iterators are lazy: nothing is requested before the first `next`"]
 pub struct ConnectorPages {
     client: ConnectorsClient,
-    /// The options of the caller with the cursor of the next page.
-    options: ListConnectors,
-    /// Whether the last page or an error was yielded.
-    is_done: bool,
+    /// The options of the caller with the cursor of the next page. `None` after the last page.
+    unread: Option<ListConnectors>,
     has_failed: bool,
     limit: Option<Duration>,
     /// When the limit is reached, once there was a request.
@@ -182,11 +178,11 @@ impl ConnectorPages {
     /// Returns the unread rest of the listing. `None` if nothing is left. See
     /// [`Connectors::remaining`].
     pub fn remaining(&self) -> Option<ListConnectors> {
-        (!self.is_done || self.has_failed).then(|| self.options.clone())
+        self.unread.clone()
     }
 
-    fn request_page(&mut self) -> Result<ConnectorPage> {
-        if let Some(cursor) = self.options.current_cursor() {
+    fn request_page(&mut self, options: &ListConnectors) -> Result<ConnectorPage> {
+        if let Some(cursor) = options.current_cursor() {
             if self.cursors.repeat_at(cursor) {
                 return Err(endless("its cursors repeat".to_owned()));
             }
@@ -195,14 +191,15 @@ impl ConnectorPages {
             return Err(endless(format!("{MOST_EMPTY_PAGES} empty pages in a row")));
         }
         let Some(limit) = self.limit else {
-            return self.client.list_page(&self.options);
+            return self.client.list_page(options);
         };
         let now = Instant::now();
-        let deadline = self.deadline.or_else(|| now.checked_add(limit));
-        self.deadline = deadline;
-        let remaining = deadline.map_or(limit, |deadline| deadline.saturating_duration_since(now));
+        let deadline = *self
+            .deadline
+            .get_or_insert(now + limit.min(LONGEST_TIMEOUT));
+        let remaining = deadline.saturating_duration_since(now);
         let client = self.client.with_timeout(self.client.timeout.min(remaining));
-        client.list_page(&self.options)
+        client.list_page(options)
     }
 }
 
@@ -214,22 +211,24 @@ impl Iterator for ConnectorPages {
     type Item = Result<ConnectorPage>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.is_done {
+        if self.has_failed {
             return None;
         }
-        let page = self.request_page();
-        self.has_failed = page.is_err();
-        self.is_done = page
-            .as_ref()
-            .map_or(true, |page| page.next_cursor().is_none());
-        if let Ok(page) = &page {
-            let cursor = page.next_cursor().map(str::to_owned);
-            self.options = mem::take(&mut self.options).at(cursor, None);
-            self.empty_pages = if page.items.is_empty() {
-                self.empty_pages + 1
-            } else {
-                0
-            };
+        let options = self.unread.take()?;
+        let page = self.request_page(&options);
+        match &page {
+            Ok(page) => {
+                self.unread = page.next_cursor().map(|cursor| options.cursor(cursor));
+                self.empty_pages = if page.items.is_empty() {
+                    self.empty_pages + 1
+                } else {
+                    0
+                };
+            }
+            Err(_) => {
+                self.has_failed = true;
+                self.unread = Some(options);
+            }
         }
         Some(page)
     }

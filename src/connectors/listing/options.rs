@@ -82,19 +82,19 @@ impl ListConnectors {
 
     /// Starts at the page with this cursor, which must come from a listing with the same filters.
     /// Defaults to the first page, which is also what an empty cursor means.
-    pub fn cursor(self, cursor: impl Into<String>) -> Self {
-        self.at(Some(cursor.into()), None)
+    pub fn cursor(mut self, cursor: impl Into<String>) -> Self {
+        self.0.remove(AFTER);
+        self.0.remove("cursor");
+        let cursor = cursor.into();
+        if cursor.is_empty() {
+            return self;
+        }
+        self.set("cursor", cursor)
     }
 
-    /// Starts at the page with this cursor, after the connector with the ID `after`.
-    pub(super) fn at(mut self, cursor: Option<String>, after: Option<String>) -> Self {
-        for (name, value) in [("cursor", cursor), (AFTER, after)] {
-            self.0.remove(name);
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
-                self = self.set(name, value);
-            }
-        }
-        self
+    /// Starts after the connector with this ID.
+    pub(super) fn start_after(self, id: &str) -> Self {
+        self.set(AFTER, id)
     }
 
     fn filters(&self) -> Map<String, Value> {
@@ -164,8 +164,9 @@ impl<'de> Deserialize<'de> for ListConnectors {
                 _ => return Err(D::Error::custom(format_args!("unknown field `{name}`"))),
             };
             if !fits {
-                let error = format!("field `{name}` has an unexpected type");
-                return Err(D::Error::custom(error));
+                return Err(D::Error::custom(format_args!(
+                    "field `{name}` has an unexpected type"
+                )));
             }
             if value != "" {
                 options = options.set(&name, value);

@@ -60,8 +60,8 @@ impl Limit {
     }
 }
 
-/// A resolver that knows its answer. ureq asks one before it looks into its pool: that one knows
-/// nothing, and [`Connecting`] looks the name up if a connection is needed.
+/// A resolver with known addresses. ureq asks one before it looks into its pool: that one has none,
+/// and [`Connecting`] looks the name up if a connection is needed.
 #[derive(Debug)]
 struct Known(ResolvedSocketAddrs);
 

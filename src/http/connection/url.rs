@@ -28,17 +28,14 @@ pub(crate) fn port(authority: &Authority) -> Result<Option<u16>, ()> {
         Some((_, host)) => host,
         None => authority.as_str(),
     };
-    let Some(port) = host
-        .strip_prefix(authority.host())
-        .filter(|port| !port.is_empty())
-    else {
-        return Ok(None);
-    };
-    let port = port.strip_prefix(':').ok_or(())?;
-    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(());
+    match host.strip_prefix(authority.host()) {
+        None | Some("") => Ok(None),
+        Some(port) => match port.strip_prefix(':') {
+            // A number can begin with `+`, a port cannot.
+            Some(port) if !port.starts_with('+') => port.parse().map(Some).map_err(|_| ()),
+            _ => Err(()),
+        },
     }
-    port.parse().map(Some).map_err(|_| ())
 }
 
 /// The base URL without a slash, or `/v1`, at its end. Otherwise says what is wrong with it, and shows it
@@ -107,10 +104,6 @@ pub(crate) fn same_url(one: &str, other: &str) -> bool {
 fn normal(url: &str) -> Option<String> {
     let uri = Uri::try_from(url).ok()?;
     let scheme = uri.scheme_str()?.to_ascii_lowercase();
-    // `Uri` takes an empty one, too.
-    if !scheme.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        return None;
-    }
     let authority = uri.authority()?;
     let user = match authority.as_str().rsplit_once('@') {
         Some((user, _)) => format!("{user}@"),
@@ -121,13 +114,8 @@ fn normal(url: &str) -> Option<String> {
         (None, _) | (Some(80), "http") | (Some(443), "https") => String::new(),
         (Some(port), _) => format!(":{port}"),
     };
-    let query = uri
-        .query()
-        .map_or(String::new(), |query| format!("?{query}"));
-    Some(format!(
-        "{scheme}://{user}{host}{port}{}{query}",
-        uri.path()
-    ))
+    let path = uri.path_and_query()?;
+    Some(format!("{scheme}://{user}{host}{port}{path}"))
 }
 
 #[cfg(test)]

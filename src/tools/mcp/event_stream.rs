@@ -3,12 +3,9 @@
 use std::io::{BufRead, BufReader, Read, Result};
 use std::mem;
 
-const BOM: &[u8] = "\u{feff}".as_bytes();
-
 /// Reads the messages in a stream of events as they come.
 pub(super) struct EventStream<R> {
     input: BufReader<R>,
-    is_begun: bool,
     /// The last line ended with a CR, so a LF that follows belongs to it.
     after_cr: bool,
 }
@@ -17,7 +14,6 @@ impl<R: Read> EventStream<R> {
     pub(super) fn new(input: R) -> Self {
         EventStream {
             input: BufReader::new(input),
-            is_begun: false,
             after_cr: false,
         }
     }
@@ -72,9 +68,6 @@ impl<R: Read> EventStream<R> {
             self.input.consume(taken);
             if end.is_some() {
                 line.pop();
-                if !mem::replace(&mut self.is_begun, true) && line.starts_with(BOM) {
-                    line.drain(..BOM.len());
-                }
                 return Ok(Some(line));
             }
         }
@@ -120,7 +113,6 @@ mod tests {
             ("data:  a \n\n", vec![" a \n"]),
             ("data: a\ndata:b\n\n", vec!["a\nb\n"]),
             ("data: a: b\n\n", vec!["a: b\n"]),
-            ("\u{feff}data: a\n\n\u{feff}data: b\n\n", vec!["a\n"]),
             (": comment\ndata: a\n: comment\n\n:\n\n", vec!["a\n"]),
             ("event: message\ndata: a\n\n", vec!["a\n"]),
             ("event: other\ndata: a\n\ndata: b\n\n", vec!["b\n"]),

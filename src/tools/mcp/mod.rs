@@ -134,8 +134,8 @@ impl ConnectorsClient {
     ///
     /// See [`mcp`](ConnectorsClient::mcp).
     pub fn mcp_with(&self, id_or_name: &str, options: &OpenMcp) -> Result<McpSession> {
-        let (connector, options) = (id_or_name.to_owned(), options.clone());
-        let mut transport = Transport::new(self.clone(), connector, options.credentials_name);
+        let credentials_name = options.credentials_name.clone();
+        let mut transport = Transport::new(self.clone(), id_or_name.to_owned(), credentials_name);
         let call = self.call();
         let params = json!({
             "protocolVersion": NEWEST,
@@ -224,14 +224,7 @@ impl McpSession {
             let (page, cursor, length) = transport.send(&call, "tools/list", params, &read)?;
             tools.extend(page);
             bytes += length;
-            if bytes
-                > transport
-                    .client
-                    .http
-                    .settings
-                    .max_response_bytes
-                    .saturating_mul(4)
-            {
+            if bytes > transport.client.http.settings.max_list_bytes() {
                 return endless("its pages have more than four times `max_response_bytes`");
             }
             if cursor.is_null() || cursor == "" {

@@ -5,7 +5,6 @@ use std::io::Read;
 use std::str;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use serde::de::Error as _;
 use serde_json::Value;
@@ -18,9 +17,6 @@ use crate::secret::Secret;
 
 use super::event_stream::EventStream;
 use super::rpc;
-
-/// The longest that a drop may take.
-const LONGEST_DROP: Duration = Duration::from_secs(5);
 
 /// The way to the MCP server of a connector. Dropping it ends the session.
 pub(super) struct Transport {
@@ -143,7 +139,7 @@ impl Transport {
             }
         }
         Err(match input.limit() {
-            0 => Failure::too_large(),
+            0 => Failure::too_large(limit),
             _ => Failure::StreamEnded,
         })
     }
@@ -166,8 +162,20 @@ impl Transport {
     /// Sends a message that gets no response but a status.
     pub(super) fn post(&self, call: &Call<'_>, message: &Body) -> Result<()> {
         let request = self.request(Method::Post)?.body(message).read_only();
-        let mut report = Report::new(&self.client.http, &request);
-        call.respond(&mut report, &read_unless_stream).map(drop)
+        self.send_only(call, &request)
+    }
+
+    /// Sends a request whose response does not matter.
+    fn send_only(&self, call: &Call<'_>, request: &Request) -> Result<()> {
+        let mut report = Report::new(&self.client.http, request);
+        let response = call.respond(&mut report, &|response, body, limit| {
+            // A stream can stay open.
+            if response.is_event_stream {
+                return Ok(response);
+            }
+            response.read_body(body, limit)
+        });
+        response.map(drop)
     }
 
     /// Ends the session, if there is one that can be ended.
@@ -177,10 +185,9 @@ impl Transport {
         }
         let request = self.request(Method::Delete)?;
         *self.id() = None;
-        let mut report = Report::new(&self.client.http, &request);
-        match call.respond(&mut report, &read_unless_stream) {
+        match self.send_only(call, &request) {
             Err(error) if error.is_session_expired() || error.status() == Some(405) => Ok(()),
-            result => result.map(drop),
+            result => result,
         }
     }
 
@@ -193,20 +200,6 @@ impl Transport {
 
 impl Drop for Transport {
     fn drop(&mut self) {
-        let timeout = self.client.timeout.min(LONGEST_DROP);
-        let call = Call::new(&self.client.http, timeout);
-        self.end_or_log(&call.without_retries());
+        self.end_or_log(&self.client.call_in_drop());
     }
-}
-
-/// Reads the body, unless it is a stream, which can stay open.
-fn read_unless_stream(
-    response: Response,
-    body: http::Body,
-    limit: u64,
-) -> Result<Response, Failure> {
-    if response.is_event_stream {
-        return Ok(response);
-    }
-    response.read_body(body, limit)
 }
