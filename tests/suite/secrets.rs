@@ -33,7 +33,7 @@ pub(crate) fn all_forms(error: &Error) -> String {
         Error::Api(error) => {
             text += &forms(&**error);
             let details = error.details.iter();
-            let details = details.map(|detail| format!("{detail} {}\n", detail.loc.concat()));
+            let details = details.map(|detail| format!("{detail} {}\n", detail.loc.join(".")));
             text.extend(details);
         }
         Error::Decode(error) => text += &forms(&**error),
