@@ -181,6 +181,7 @@ fn a_file_that_is_not_valid_is_named_and_not_shown() {
 }
 
 #[test]
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn an_api_key_of_the_file_that_cannot_be_sent_is_not_shown() {
     let folder = folder_with("unsendable", "MISTRAL_API_KEY=\"hidden key\"\n");
     let result = run(&folder, NONE);
