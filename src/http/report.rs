@@ -118,7 +118,12 @@ impl<'a> Report<'a> {
         let message = redactor.redact(&message(response, &body));
         let request_id = response.request_id.as_ref().or(body.request_id.as_ref());
         let request_id = request_id.map(show);
-        let end = self.end(request_id.as_deref(), response.retry_after);
+        // An API key can be a number too.
+        let retry_after = response.retry_after.filter(|wait| {
+            let wait = format!("{wait:?}");
+            redactor.redact(&wait) == wait
+        });
+        let end = self.end(request_id.as_deref(), retry_after);
         let text = redactor.redact(&format!("{status} on {request}: {message}{end}"));
         let is_redirect = response.redirect_target().is_some();
         ApiError {
@@ -134,7 +139,7 @@ impl<'a> Report<'a> {
             param: body.param.as_ref().map(show),
             code: body.code.as_ref().map(show),
             request_id,
-            retry_after: response.retry_after,
+            retry_after,
             body: redactor.show(&String::from_utf8_lossy(&response.body)),
             attempts: self.attempts,
             may_have_happened: self.may_have_happened,

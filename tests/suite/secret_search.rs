@@ -83,6 +83,20 @@ fn a_secret_that_only_the_parts_of_the_text_form_together_is_not_shown() {
 }
 
 #[test]
+fn an_api_key_that_is_a_number_is_not_shown_as_a_wait() {
+    for (header, key) in [
+        ("retry-after: 1234567\r\n", "1234567"),
+        ("retry-after-ms: 1234567\r\n", "1234.567"),
+    ] {
+        let wire = Wire::script([Act::Send(answer_with(429, header, "{}"))]);
+        let client = support::builder(wire.base_url()).api_key(key);
+        let error = client.build().unwrap().get("docs").unwrap_err();
+        let shown = all_forms(&error);
+        assert!(!shown.contains(key), "{shown}");
+    }
+}
+
+#[test]
 fn a_secret_in_a_reason_of_the_gateway_or_in_a_title_is_not_shown() {
     let gateway = "proxy-status: connectors-gateway; error=e; details=\"hidden-word\"\r\n";
     let page = "<html><title>not hidden-word</title></html>";
