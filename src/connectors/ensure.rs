@@ -184,7 +184,7 @@ impl ConnectorsClient {
     }
 }
 
-/// Whether a failed create proves that nobody else has created the connector.
+/// Whether a failed create proves that no other client has created the connector.
 fn is_plain_refusal(error: &Error) -> bool {
     match error {
         _ if error.may_have_happened() => false,

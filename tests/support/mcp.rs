@@ -7,7 +7,7 @@ use super::wire::{Act, Incoming, Wire, answer_with, response};
 
 pub(crate) const PATH: &str = "/v1/connectors-gateway/docs/mcp";
 
-/// A session ID. Made up, and nobody's.
+/// A made-up session ID.
 pub(crate) const SESSION: &str = "made-up-session-7f3a";
 
 /// A server that opens and ends sessions, and does this with everything else.
