@@ -88,7 +88,7 @@ impl Failure {
     /// Whether the same call may succeed later.
     pub(crate) fn is_transient(&self) -> bool {
         match self {
-            Failure::NotConnected(failed) => failed.is_timeout() || failed.is_transient(),
+            Failure::NotConnected(failed) => failed.is_transient(),
             Failure::TimedOut { .. } | Failure::Lost(_) | Failure::StreamEnded => true,
             _ => false,
         }
