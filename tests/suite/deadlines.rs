@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::wire::{Act, Wire, response};
 use crate::support::{CONNECTOR, ID, builder, docs};
@@ -120,7 +120,7 @@ fn a_handshake_that_never_ends_is_a_timeout_while_connecting() {
     ] {
         // The time that remains after the first attempt may be too short to begin another one.
         let client = builder.max_retries(0).build().unwrap();
-        let started = Instant::now();
+        let started = std::time::Instant::now();
         let error = client.get("docs").unwrap_err();
         assert!(started.elapsed() < Duration::from_secs(20), "{error}");
         assert!(error.is_timeout() && error.is_connect(), "{error}");
