@@ -3,11 +3,11 @@
 use std::hint::black_box;
 use std::io::Read;
 use std::time::{Duration, Instant};
-use std::{fs, thread};
+use std::{fmt, fs, thread};
 
 use mistral_connectors::ConnectorsClient;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::UnitDeserializer;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use ureq::Agent;
 
@@ -118,94 +118,169 @@ fn read_pages<T: DeserializeOwned>(
     }
 }
 
-#[derive(Deserialize)]
-struct Page {
-    items: Vec<Connector>,
-    pagination: Pagination,
+/// Declares a struct and reads it as serde's `derive` would: unknown fields are ignored, and only an
+/// `Option` can be missing. With `derive` itself, every build of this repository would build five more
+/// crates.
+macro_rules! decoded {
+    ($name:ident { $($field:ident: $type:ty,)* }) => {
+        #[allow(dead_code, reason = "decoded, not read")]
+        struct $name {
+            $($field: $type,)*
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                #[allow(non_camel_case_types)]
+                enum Field {
+                    $($field,)*
+                    Unknown,
+                }
+
+                impl<'de> Deserialize<'de> for Field {
+                    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                        from.deserialize_identifier(FieldVisitor)
+                    }
+                }
+
+                struct FieldVisitor;
+
+                impl Visitor<'_> for FieldVisitor {
+                    type Value = Field;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str("a field name")
+                    }
+
+                    fn visit_str<E>(self, name: &str) -> Result<Field, E> {
+                        Ok(match name {
+                            $(stringify!($field) => Field::$field,)*
+                            _ => Field::Unknown,
+                        })
+                    }
+                }
+
+                struct StructVisitor;
+
+                impl<'de> Visitor<'de> for StructVisitor {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str(stringify!($name))
+                    }
+
+                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
+                        $(let mut $field: Option<$type> = None;)*
+                        while let Some(key) = map.next_key()? {
+                            match key {
+                                $(Field::$field => $field = Some(map.next_value()?),)*
+                                Field::Unknown => drop(map.next_value::<IgnoredAny>()?),
+                            }
+                        }
+                        Ok($name {
+                            $($field: match $field {
+                                Some(value) => value,
+                                None => Deserialize::deserialize(UnitDeserializer::new())?,
+                            },)*
+                        })
+                    }
+                }
+
+                from.deserialize_map(StructVisitor)
+            }
+        }
+    };
 }
 
-#[derive(Deserialize)]
-struct Pagination {
-    next_cursor: Option<String>,
+decoded! {
+    Page {
+        items: Vec<Connector>,
+        pagination: Pagination,
+    }
 }
 
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "decoded, not read")]
-struct Connector {
-    id: String,
-    name: String,
-    title: Option<String>,
-    description: String,
-    created_at: String,
-    modified_at: String,
-    server: Option<String>,
-    protocol: Option<String>,
-    icon_url: Option<String>,
-    owner_id: Option<String>,
-    owner_type: Option<String>,
-    visibility: Option<String>,
-    creator_id: Option<String>,
-    system_prompt: Option<String>,
-    supported_auth_methods: Option<Vec<AuthMethod>>,
-    connection_preferences: Option<Vec<Preference>>,
-    connection_credentials: Option<Vec<Credentials>>,
-    active: Option<bool>,
-    private_tool_execution: Option<bool>,
-    mistral: Option<bool>,
-    is_authenticated: Option<bool>,
-    supports_mcp: Option<bool>,
-    // Not every response has these. The responses of this server do not.
-    tools: Option<Vec<Tool>>,
-    blocked_by: Option<Vec<String>>,
+decoded! {
+    Pagination {
+        next_cursor: Option<String>,
+    }
 }
 
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "decoded, not read")]
-struct AuthMethod {
-    method_type: String,
-    headers: Option<Vec<Header>>,
-    has_default_credentials: bool,
+decoded! {
+    Connector {
+        id: String,
+        name: String,
+        title: Option<String>,
+        description: String,
+        created_at: String,
+        modified_at: String,
+        server: Option<String>,
+        protocol: Option<String>,
+        icon_url: Option<String>,
+        owner_id: Option<String>,
+        owner_type: Option<String>,
+        visibility: Option<String>,
+        creator_id: Option<String>,
+        system_prompt: Option<String>,
+        supported_auth_methods: Option<Vec<AuthMethod>>,
+        connection_preferences: Option<Vec<Preference>>,
+        connection_credentials: Option<Vec<Credentials>>,
+        active: Option<bool>,
+        private_tool_execution: Option<bool>,
+        mistral: Option<bool>,
+        is_authenticated: Option<bool>,
+        supports_mcp: Option<bool>,
+        // Not every response has these. The responses of this server do not.
+        tools: Option<Vec<Tool>>,
+        blocked_by: Option<Vec<String>>,
+    }
 }
 
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "decoded, not read")]
-struct Header {
-    name: String,
-    is_required: Option<bool>,
-    is_secret: Option<bool>,
+decoded! {
+    AuthMethod {
+        method_type: String,
+        headers: Option<Vec<Header>>,
+        has_default_credentials: bool,
+    }
 }
 
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "decoded, not read")]
-struct Preference {
-    name: String,
-    is_default: Option<bool>,
-    consumer_type: Option<String>,
+decoded! {
+    Header {
+        name: String,
+        is_required: Option<bool>,
+        is_secret: Option<bool>,
+    }
 }
 
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "decoded, not read")]
-struct Status {
-    status_type: String,
-    last_checked_at: Option<String>,
+decoded! {
+    Preference {
+        name: String,
+        is_default: Option<bool>,
+        consumer_type: Option<String>,
+    }
 }
 
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "decoded, not read")]
-struct Credentials {
-    name: String,
-    title: Option<String>,
-    authentication_type: String,
-    scope: String,
-    status: Option<Status>,
-    is_default: Option<bool>,
+decoded! {
+    Status {
+        status_type: String,
+        last_checked_at: Option<String>,
+    }
 }
 
-#[derive(Deserialize)]
-#[allow(dead_code, reason = "decoded, not read")]
-struct Tool {
-    name: String,
-    description: Option<String>,
+decoded! {
+    Credentials {
+        name: String,
+        title: Option<String>,
+        authentication_type: String,
+        scope: String,
+        status: Option<Status>,
+        is_default: Option<bool>,
+    }
+}
+
+decoded! {
+    Tool {
+        name: String,
+        description: Option<String>,
+    }
 }
 
 fn peak_memory() -> u64 {
