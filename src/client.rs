@@ -153,8 +153,7 @@ impl ConnectorsClient {
     }
 }
 
-/// A panic during a call leaves nothing half done: calls share only a connection pool and remembered
-/// addresses.
+/// A panic during a call leaves nothing half done: calls share only a connection pool.
 impl UnwindSafe for ConnectorsClient {}
 impl RefUnwindSafe for ConnectorsClient {}
 

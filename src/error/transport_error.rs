@@ -13,7 +13,7 @@ use std::fmt;
 pub struct TransportError {
     /// The method and the path of the request: `GET /v1/connectors/docs`.
     pub request: String,
-    /// What failed: `timed out`, `connection refused`.
+    /// What failed: `timed out`, `could not connect: connection refused`.
     pub message: String,
     /// The base URL of the client, without secrets.
     pub base_url: String,

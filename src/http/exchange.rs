@@ -4,8 +4,8 @@ use std::slice;
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use ureq::http;
 use ureq::http::header::HeaderMap;
-use ureq::http::{self, Uri};
 use ureq::{Agent, AsSendBody};
 
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ use crate::secret::{Redactor, Secret};
 use super::connection::{self, ProxySetting};
 use super::failure::Failure;
 use super::headers;
-use super::request::{Method, Request};
+use super::request::Request;
 use super::response::{ReadBody, Response};
 use super::retry::RetryPolicy;
 
@@ -86,21 +86,14 @@ impl Http {
             self.settings.base_url, request.path, request.query
         );
         let length = uri.len();
+        let method = request.method.as_str();
         // Every part is encoded, so only the length can be wrong.
-        let uri = Uri::try_from(uri).map_err(|_| {
+        let head = http::Request::builder().method(method).uri(uri).body(());
+        let mut head = head.map_err(|_| {
             Error::invalid_request(format!(
                 "its URL has {length} characters, which is too long: shorten the ID, name or cursor"
             ))
         })?;
-        let mut head = RequestHead::new(());
-        *head.uri_mut() = uri;
-        *head.method_mut() = match request.method {
-            Method::Get => http::Method::GET,
-            Method::Post => http::Method::POST,
-            Method::Put => http::Method::PUT,
-            Method::Patch => http::Method::PATCH,
-            Method::Delete => http::Method::DELETE,
-        };
         *head.headers_mut() = headers::of_request(&self.headers, request)?;
         Ok(head)
     }
@@ -131,7 +124,7 @@ impl Http {
     }
 
     /// Sends a request once and returns the response, whose body is still to be read.
-    pub(super) fn open(
+    fn open(
         &self,
         head: &RequestHead,
         body: Option<&[u8]>,

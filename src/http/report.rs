@@ -44,12 +44,12 @@ impl<'a> Report<'a> {
         self.may_have_happened |= self.request.writes && failure.may_have_been_processed();
     }
 
-    pub(super) fn redactor(&self) -> Redactor {
+    fn redactor(&self) -> Redactor {
         self.http.redactor(&self.request.secrets)
     }
 
     /// The last part of an error's text: ` (request ID r, 2 attempts; …)`.
-    pub(super) fn end(&self, request_id: Option<&str>, asked_wait: Option<Duration>) -> String {
+    fn end(&self, request_id: Option<&str>, asked_wait: Option<Duration>) -> String {
         let mut end = String::from(" (");
         if let Some(id) = request_id {
             end += &format!("request ID {id}, ");

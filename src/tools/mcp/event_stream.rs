@@ -23,6 +23,8 @@ impl<R: Read> EventStream<R> {
     pub(super) fn next_message(&mut self) -> Result<Option<Vec<u8>>> {
         let (mut data, mut kind) = (Vec::new(), Vec::new());
         while let Some(line) = self.next_line()? {
+            // A stream can begin with a byte order mark.
+            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
             if line.is_empty() {
                 let is_message = kind.is_empty() || kind == b"message";
                 if is_message && !data.trim_ascii().is_empty() {
@@ -111,6 +113,7 @@ mod tests {
             ("data: a\n\n", vec!["a\n"]),
             ("data:a\r\rdata:b\r\n\r\n", vec!["a\n", "b\n"]),
             ("data:  a \n\n", vec![" a \n"]),
+            ("\u{feff}data: a\n\n", vec!["a\n"]),
             ("data: a\ndata:b\n\n", vec!["a\nb\n"]),
             ("data: a: b\n\n", vec!["a: b\n"]),
             (": comment\ndata: a\n: comment\n\n:\n\n", vec!["a\n"]),
