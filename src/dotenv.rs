@@ -48,7 +48,7 @@ fn value(bytes: &[u8], name: &str) -> std::result::Result<Option<String>, String
         rest: bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes),
         count: &count,
     };
-    let mut value = None;
+    let (mut value, mut length) = (None, 0);
     for item in dotenvy::from_read_iter(lines) {
         let (key, found) = item.map_err(|error| match error {
             dotenvy::Error::LineParse(lines, _) => format!(
@@ -59,6 +59,11 @@ fn value(bytes: &[u8], name: &str) -> std::result::Result<Option<String>, String
             ),
             _ => format!("is not UTF-8: line {}", count.get()),
         })?;
+        // Each value can repeat those before it.
+        length += found.len();
+        if length > MOST_BYTES as usize {
+            return Err("has values of more than 1 MiB".to_owned());
+        }
         if key == name && value.is_none() {
             value = Some(found).filter(|found| !found.is_empty());
         }
@@ -105,6 +110,13 @@ mod tests {
             let why = value(text.as_bytes(), "A").unwrap_err();
             assert!(why.contains(&format!("line {line} ")), "{text:?}: {why}");
         }
+    }
+
+    #[test]
+    fn values_that_grow_without_end_are_an_error() {
+        let text = format!("A=aaaaaaaaaaaaaaaa\n{}B=1\n", "A=$A$A\n".repeat(40));
+        let why = value(text.as_bytes(), "B").unwrap_err();
+        assert_eq!(why, "has values of more than 1 MiB");
     }
 
     #[test]

@@ -187,15 +187,16 @@ impl ConnectorsClient {
     /// every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`]. A response about another
     /// connector is [`Error::Decode`].
     pub fn update(&self, id: &str, update: &UpdateConnector) -> Result<Connector> {
-        self.update_with(id, update, None, &[])
+        self.update_with(id, update, None, None, &[])
     }
 
-    /// Like `update`, with the protocol if it is known, and with further secrets that must not be
-    /// shown if the server repeats them.
+    /// Like `update`, with the name and the protocol if they are known, and with further secrets that
+    /// must not be shown if the server repeats them.
     pub(super) fn update_with(
         &self,
         id: &str,
         update: &UpdateConnector,
+        name: Option<&str>,
         protocol: Option<Protocol>,
         secrets: &[Secret],
     ) -> Result<Connector> {
@@ -213,7 +214,12 @@ impl ConnectorsClient {
                 Some(_) => request.repeat(Repeat::NotAfter500).hints(hints::RENAME),
                 None => request.hints(hints::UPDATE),
             };
-            send_for(&call, &request.by_id(id).body(body), Some(id), new_name)
+            send_for(
+                &call,
+                &request.by_id(id).body(body),
+                Some(id),
+                new_name.or(name),
+            )
         };
         match send(&update.0) {
             // The protocol of a connector does not change, so it has to be its own.
@@ -256,13 +262,14 @@ impl ConnectorsClient {
     /// [`Error::InvalidRequest`] if the ID is empty, `.` or `..`, or too long for a URL; and the
     /// errors of every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn delete(&self, id: &str) -> Result<MessageResponse> {
-        delete(&self.call(), id)
+        delete(&self.call(), id, &[])
     }
 }
 
-pub(super) fn delete(call: &Call<'_>, id: &str) -> Result<MessageResponse> {
+/// Deletes a connector. The secrets must not be shown if the server repeats them.
+pub(super) fn delete(call: &Call<'_>, id: &str, secrets: &[Secret]) -> Result<MessageResponse> {
     let request = Request::new(Method::Delete, &[id])?.hints(hints::DELETE);
-    match call.send(&request.by_id(id)) {
+    match call.send(&request.by_id(id).secrets(secrets)) {
         // A name proves nothing: the API deletes by ID only, so the connector may still exist.
         Err(error) if is_uuid(id) && error.is_gone() && error.may_have_happened() => {
             Ok(MessageResponse::blank())
@@ -281,7 +288,7 @@ fn send_for(
     call.send_and_read(request, Connector::expected, &|text| {
         let connector = Connector::read(text)?;
         // The API may accept a name in place of the ID.
-        let has_id = |id| is_same_id(&connector.id, id) || connector.name == id;
+        let has_id = |id| is_same_id(&connector.id, id) || !is_uuid(id) && connector.name == id;
         if id.is_none_or(has_id) && name.is_none_or(|name| connector.name == name) {
             return Ok(connector);
         }

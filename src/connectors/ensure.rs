@@ -164,7 +164,8 @@ impl ConnectorsClient {
             });
         };
         let protocol = Some(connector.protocol.unwrap_or(Protocol::Mcp));
-        let connector = self.update_with(&connector.id, &update, protocol, secrets)?;
+        let name = Some(wanted.name());
+        let connector = self.update_with(&connector.id, &update, name, protocol, secrets)?;
         let still_differs = wanted.changes(&connector).update.unwrap_or_default();
         let (ignored, changed): (Vec<_>, Vec<_>) = update
             .fields()

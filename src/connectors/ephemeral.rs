@@ -7,6 +7,7 @@ use crate::client::ConnectorsClient;
 use crate::error::Result;
 use crate::json::model::Model;
 use crate::message_response::MessageResponse;
+use crate::secret::Secret;
 
 use super::crud::delete;
 use super::{Connector, CreateConnector};
@@ -36,6 +37,8 @@ use super::{Connector, CreateConnector};
 pub struct EphemeralConnector {
     client: ConnectorsClient,
     connector: Connector,
+    /// Those that the connector was created with.
+    secrets: Vec<Secret>,
     delete_on_drop: bool,
 }
 
@@ -56,7 +59,7 @@ impl EphemeralConnector {
     /// See [`ConnectorsClient::delete`]. After an error, dropping does not try again.
     pub fn delete(mut self) -> Result<MessageResponse> {
         self.delete_on_drop = false;
-        self.client.delete(&self.connector.id)
+        delete(&self.client.call(), &self.connector.id, &self.secrets)
     }
 
     /// Keeps the connector and returns it.
@@ -81,10 +84,10 @@ impl Drop for EphemeralConnector {
             return;
         }
         let client = &self.client;
-        match delete(&client.call_in_drop(), &self.connector.id) {
+        match delete(&client.call_in_drop(), &self.connector.id, &self.secrets) {
             Err(error) if !error.is_gone() => log::warn!(
                 "the ephemeral connector {} was not deleted: {error}",
-                client.http.redactor(&[]).show(&self.connector.id)
+                client.http.redactor(&self.secrets).show(&self.connector.id)
             ),
             _ => {}
         }
@@ -112,6 +115,7 @@ impl ConnectorsClient {
     pub fn create_ephemeral(&self, connector: &CreateConnector) -> Result<EphemeralConnector> {
         Ok(EphemeralConnector {
             connector: self.create(connector)?,
+            secrets: connector.0.secrets(),
             client: self.clone(),
             delete_on_drop: true,
         })

@@ -98,15 +98,12 @@ impl ValidationDetail {
 
     /// The detail as an error shows it.
     pub(crate) fn redacted(&self, redactor: &Redactor) -> Self {
+        let loc: Vec<String> = self.loc.iter().map(|part| one_line(part)).collect();
         // The parts can be a secret together.
-        let joined = one_line(&self.loc.join("."));
+        let joined = loc.join(".");
         let shown = redactor.redact(&joined);
         ValidationDetail {
-            loc: if shown == joined {
-                self.loc.iter().map(|part| redactor.show(part)).collect()
-            } else {
-                vec![shown]
-            },
+            loc: if shown == joined { loc } else { vec![shown] },
             msg: redactor.show(&self.msg),
             kind: redactor.show(&self.kind),
             text: redactor.show(&self.text),

@@ -3,10 +3,12 @@
 use serde_json::Value;
 
 use super::{ValidationDetail, html};
+use crate::secret::start;
 
-/// An error keeps this many details, and this many parts of a `loc`.
-const MOST_DETAILS: usize = 100;
-const MOST_PARTS: usize = 20;
+/// An error keeps this many details, this many parts of a `loc`, and this many bytes of each part.
+const MOST_DETAILS: usize = 50;
+const MOST_PARTS: usize = 10;
+const LONGEST_PART: usize = 64;
 
 /// What the body of an error says.
 #[derive(Default)]
@@ -23,6 +25,8 @@ pub(crate) struct ErrorBody {
     pub(crate) param: Option<String>,
     pub(crate) code: Option<String>,
     pub(crate) request_id: Option<String>,
+    /// Whether the body says that a quota is exhausted.
+    pub(crate) says_quota_exhausted: bool,
     /// The error, if the body is an error of JSON-RPC.
     pub(crate) rpc_error: Option<Value>,
 }
@@ -30,7 +34,7 @@ pub(crate) struct ErrorBody {
 impl ErrorBody {
     pub(crate) fn parse(text: &str) -> Self {
         let parsed = crate::json::read(text, |text| serde_json::from_str::<Value>(text));
-        match parsed {
+        let body = match parsed {
             Ok(body) => ErrorBody {
                 is_json: true,
                 is_from_api: body.get("detail").is_some_and(|detail| !detail.is_null())
@@ -43,6 +47,10 @@ impl ErrorBody {
                 page: html::title(text),
                 ..ErrorBody::default()
             },
+        };
+        ErrorBody {
+            says_quota_exhausted: text.contains("insufficient_quota"),
+            ..body
         }
     }
 
@@ -96,10 +104,6 @@ impl ErrorBody {
         parts.join(" ")
     }
 
-    pub(crate) fn says_quota_exhausted(&self) -> bool {
-        self.text().contains("insufficient_quota")
-    }
-
     /// Whether the request was refused because the field `protocol` is missing.
     pub(crate) fn lacks_protocol(&self) -> bool {
         let mut details = self.details.iter();
@@ -139,13 +143,14 @@ impl ValidationDetail {
         // `input` is left out, because it repeats what was sent.
         let loc = match item.get("loc") {
             Some(Value::Array(parts)) => parts.iter().take(MOST_PARTS).filter_map(text).collect(),
-            other => other.and_then(text).into_iter().collect(),
+            other => Vec::from_iter(other.and_then(text)),
         };
+        let loc = loc.iter().map(|part| start(part, LONGEST_PART).to_owned());
         let kind = field("type").unwrap_or_default();
         let msg = field("msg").or_else(|| field("message"));
         let msg = msg.or_else(|| item.as_str().map(str::to_owned));
         let msg = msg.unwrap_or_else(|| kind.clone());
-        (!msg.is_empty()).then(|| ValidationDetail::new(loc, msg, kind))
+        (!msg.is_empty()).then(|| ValidationDetail::new(loc.collect(), msg, kind))
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) const CHECK_CERTIFICATE: &str = "if a proxy re-signs TLS, enable the 
      server's certificate is invalid";
 
 pub(crate) const PROXY_LOGIN: &str =
-    "put the user name and password into the URL of the proxy: http://user:password@host:port";
+    "check the user name and password in the URL of the proxy: http://user:password@host:port";
 
 pub(crate) const RAISE_LIMIT: &str =
     "raise `max_response_bytes`, or reduce `page_size` if the call has one";
@@ -156,7 +156,8 @@ const OUT_OF_QUOTA: &str = "the quota is used up, and a retry does not help: rai
 const REDIRECT: &str = "set `base_url` to the address where the API itself responds; a sign-in \
      page comes from a proxy";
 
-const NOT_THE_API: &str = "this does not look like a response of the API: check `base_url`";
+pub(crate) const NOT_THE_API: &str =
+    "this does not look like a response of the API: check `base_url`";
 
 const REFUSED: &str = "a field or parameter was refused: the message says which or why";
 
@@ -180,7 +181,7 @@ pub(crate) fn of_refusal(
         _ if body.code.as_deref() == Some(UNSUPPORTED_VERSION) => Some(NO_SESSIONS),
         404 if body.rpc_error.is_some() => None,
         404 if !body.is_from_api => Some(NOT_THE_API),
-        429 if body.says_quota_exhausted() => Some(OUT_OF_QUOTA),
+        429 if body.says_quota_exhausted => Some(OUT_OF_QUOTA),
         429 => Some(TOO_MANY),
         // An HTML page does not come from the API.
         _ if body.page.is_some() => None,
@@ -199,18 +200,23 @@ fn find(hints: &[Hints], status: u16) -> Option<&'static str> {
     all.find(|(own, _)| *own == status).map(|(_, hint)| *hint)
 }
 
-/// Some MCP servers say 400 of everything that is wrong.
+/// Some MCP servers respond with 400 to everything that is wrong.
 fn says_session_expired(status: u16, body: &ErrorBody, endpoint: &[Hints]) -> bool {
     let message = body.text().to_lowercase();
-    let is_about_session = message.contains("session") || message.contains("not initialized");
-    endpoint.contains(&MCP_SESSION) && (status == 404 || is_about_session)
+    let mut words = message.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let is_about_session =
+        words.any(|word| word == "session") || message.contains("not initialized");
+    // The name of a tool, or its arguments.
+    let is_about_call = matches!(body.code.as_deref(), Some("-32601" | "-32602"));
+    endpoint.contains(&MCP_SESSION) && (status == 404 || is_about_session && !is_about_call)
 }
 
 /// Whose login failed: that of the API key, or that of the connector at its MCP server?
 fn of_401(body: &ErrorBody, of_endpoint: Option<&'static str>) -> &'static str {
     let text = body.text().to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if has(&["api key", "api_key", "api-key"]) {
+    let is_key = has(&["api key", "api_key", "api-key"]);
+    if is_key && !has(&["connector", "credential", "mcp", "upstream", "reconnect"]) {
         return KEY_NOT_ACCEPTED;
     }
     let is_login = has(&[

@@ -1,10 +1,10 @@
 //! HTML pages where JSON was expected.
 
 /// The title of a page, or else its first words. `None` if the text is not a page.
-pub(super) fn title(text: &str) -> Option<String> {
+pub(crate) fn title(text: &str) -> Option<String> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let tag = text.strip_prefix('<')?;
-    if !tag.starts_with(|c: char| c == '!' || c.is_alphabetic()) {
+    if !tag.starts_with(|c: char| matches!(c, '!' | '?') || c.is_alphabetic()) {
         return None;
     }
     // Of the same length, so that places in one are places in the other.
@@ -28,8 +28,15 @@ fn element<'a>(text: &'a str, lower: &str, name: &str) -> Option<&'a str> {
 }
 
 fn without_tags(text: &str) -> String {
+    let is_code = |tag: &str| {
+        let tag = tag.to_ascii_lowercase();
+        tag.starts_with("script") || tag.starts_with("style")
+    };
     let parts = text.split('<').filter_map(|part| part.split_once('>'));
-    parts.map(|(_, words)| words).collect::<Vec<_>>().join(" ")
+    let words = parts
+        .filter(|(tag, _)| !is_code(tag))
+        .map(|(_, words)| words);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -50,6 +57,11 @@ mod tests {
             ("\u{feff}<p>Not <b>here</b></p>", Some("Not here")),
             (
                 "<html><title> </title><!-- comment --><p id='x'>a</p>",
+                Some("a"),
+            ),
+            ("<?xml version='1.0'?><html><title>503</title>", Some("503")),
+            (
+                "<STYLE>b{}</STYLE><script src='x'>var x=1</script><p>a",
                 Some("a"),
             ),
             ("<html></html>", Some("a page without text")),

@@ -8,7 +8,7 @@ mod api_error;
 mod decode_error;
 mod error_body;
 pub(crate) mod hints;
-mod html;
+pub(crate) mod html;
 mod mcp_error;
 mod pagination_error;
 mod proxy_status;

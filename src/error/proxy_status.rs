@@ -16,7 +16,8 @@ fn error_of(member: &str) -> Option<String> {
     }
     let value = |name: &str| {
         let mut pairs = parameters.iter().filter_map(|pair| pair.split_once('='));
-        let (_, value) = pairs.find(|(own, _)| own.trim() == name)?;
+        // The last one counts.
+        let (_, value) = pairs.rfind(|(own, _)| own.trim() == name)?;
         unquote(value).filter(|value| !value.is_empty())
     };
     let error = value("error")?;
@@ -76,6 +77,7 @@ mod tests {
                 Some("proxy_internal_error"),
             ),
             (r#"connectors-gateway;error="quoted""#, Some("quoted")),
+            ("connectors-gateway;error=a;error=b", Some("b")),
             ("connectors-gateway; next-hop=error", None),
             ("connectors-gateway;received-status=502", None),
             ("connectors-gateway", None),

@@ -17,6 +17,6 @@ pub(crate) use exchange::{Http, Settings};
 pub(crate) use failure::Failure;
 pub(crate) use report::Report;
 pub use request::Method;
-pub(crate) use request::{Query, Request, is_uuid};
+pub(crate) use request::{LONGEST_CURSOR, Query, Request, is_uuid};
 pub(crate) use response::{Body, Response};
 pub(crate) use retry::{Repeat, RetryPolicy};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::error::{
-    ApiError, DecodeError, Error, ErrorBody, McpError, TransportError, gateway_error, hints,
+    ApiError, DecodeError, Error, ErrorBody, McpError, TransportError, gateway_error, hints, html,
     mcp_data,
 };
 use crate::secret::{Redactor, one_line};
@@ -17,9 +17,9 @@ use super::failure::Failure;
 use super::request::Request;
 use super::response::Response;
 
-/// The JSON-RPC errors that say that a request was not processed: its JSON, form, method or
-/// parameters are wrong.
-const NOT_PROCESSED: [i64; 4] = [-32700, -32600, -32601, -32602];
+/// The code of the JSON-RPC error for a request that is not JSON. All other codes can also come from
+/// inside a tool: -32602 if the arguments of a request that the tool makes itself are invalid.
+const PARSE_ERROR: i64 = -32700;
 
 /// A request and the attempts to send it.
 pub(crate) struct Report<'a> {
@@ -146,7 +146,7 @@ impl<'a> Report<'a> {
             hint: hints::of_refusal(status, &body, is_redirect, &self.request.hints),
             from_api: body.is_from_api,
             lacks_protocol: status == 422 && body.lacks_protocol(),
-            quota_exhausted: status == 429 && body.says_quota_exhausted(),
+            quota_exhausted: status == 429 && body.says_quota_exhausted,
             text,
         }
     }
@@ -155,7 +155,7 @@ impl<'a> Report<'a> {
     pub(crate) fn mcp_error(&self, mut response: Response, error: &Value) -> Error {
         let code = error.get("code").and_then(Value::as_i64);
         let code = code.unwrap_or_default();
-        let was_processed = response.is_success() && !NOT_PROCESSED.contains(&code);
+        let was_processed = response.is_success() && code != PARSE_ERROR;
         let report = Report {
             may_have_happened: self.may_have_happened || self.request.writes && was_processed,
             ..*self
@@ -229,12 +229,19 @@ impl<'a> Report<'a> {
         let request = redactor.show(&self.request.to_string());
         let request_id = response.request_id.as_deref().map(|id| redactor.show(id));
         let message = redactor.show(why);
-        let body = redactor.show(&String::from_utf8_lossy(&response.body));
-        let hint = response.is_compressed.then_some(hints::COMPRESSED);
-        let start = if body.is_empty() {
-            "the body is empty".to_owned()
-        } else {
-            format!("the body starts with {body:?}")
+        let whole = String::from_utf8_lossy(&response.body);
+        let body = redactor.show(&whole);
+        let (start, hint) = match html::title(&whole) {
+            _ if response.is_compressed => (
+                format!("the body starts with {body:?}"),
+                Some(hints::COMPRESSED),
+            ),
+            Some(title) => (
+                format!("the body is a web page: {}", one_line(&title)),
+                Some(hints::NOT_THE_API),
+            ),
+            None if body.is_empty() => ("the body is empty".to_owned(), None),
+            None => (format!("the body starts with {body:?}"), None),
         };
         let status = response.status;
         let end = report.end(request_id.as_deref(), None);
@@ -257,16 +264,20 @@ impl<'a> Report<'a> {
         if !log::log_enabled!(log::Level::Debug) {
             return;
         }
-        let (outcome, id): (&dyn fmt::Display, _) = match result {
-            Ok(response) => (&response.status, response.request_id.as_deref()),
-            Err(failure) => (failure, None),
+        let (outcome, id, session_id): (&dyn fmt::Display, _, _) = match result {
+            Ok(response) => (
+                &response.status,
+                response.request_id.as_deref(),
+                response.session_id.as_slice(),
+            ),
+            Err(failure) => (failure, None, &[][..]),
         };
         let id = id
             .map(|id| format!(", request ID {id}"))
             .unwrap_or_default();
         let attempt = self.attempts;
         let line = format!("{self}: {outcome} after {elapsed:?} (attempt {attempt}{id})");
-        log::debug!("{}", self.redactor().show(&line));
+        log::debug!("{}", self.redactor().and(session_id).show(&line));
     }
 
     pub(super) fn log_retry(&self, failure: &Failure, wait: Duration) {

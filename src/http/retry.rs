@@ -28,7 +28,7 @@ pub(crate) fn may_retry(repeat: Repeat, failure: &Failure) -> bool {
         Failure::NotConnected(failed) => failed.is_transient(),
         Failure::Lost(_) | Failure::StreamEnded => repeat != Repeat::OnlyIfUnprocessed,
         Failure::Refused(response) => match response.status {
-            429 => !response.error_body().says_quota_exhausted(),
+            429 => !response.error_body().says_quota_exhausted,
             408 | 502 | 503 | 504 => repeat != Repeat::OnlyIfUnprocessed,
             500 => repeat == Repeat::Always,
             _ => false,

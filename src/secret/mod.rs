@@ -9,7 +9,7 @@ mod search;
 
 use std::fmt;
 
-pub(crate) use search::{Redactor, one_line};
+pub(crate) use search::{Redactor, one_line, start};
 
 /// What is shown in place of a secret.
 pub(crate) const REDACTED: &str = "[redacted]";

@@ -64,15 +64,19 @@ impl Rule {
         }
     }
 
-    /// The rule for the field `name` of the object `fields`.
-    fn of_field(self, fields: &Map<String, Value>, name: &str, value: &Value) -> Self {
+    /// The fields of an object with this rule, each with its own.
+    fn fields(self, fields: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value, Rule)> {
         // As in `{"type": "api-key", "value": …}` and `{"name": "x-key", "value": …}`.
-        let is_described = |name: &String| ["key", "name", "type"].contains(&&*plain_name(name));
-        match self {
-            Rule::Headers | Rule::Secret => self,
-            _ if plain_name(name) == "value" && fields.keys().any(is_described) => Rule::Secret,
-            _ => Rule::of(name, value),
-        }
+        let describes = |name: &String| ["key", "name", "type"].contains(&&*plain_name(name));
+        let is_described = fields.keys().any(describes);
+        fields.iter().map(move |(name, value)| {
+            let rule = match self {
+                Rule::Headers | Rule::Secret => self,
+                _ if is_described && plain_name(name) == "value" => Rule::Secret,
+                _ => Rule::of(name, value),
+            };
+            (name, value, rule)
+        })
     }
 }
 
@@ -80,9 +84,9 @@ impl Rule {
 fn each_secret(value: &Value, rule: Rule, found: &mut dyn FnMut(&Value, Rule)) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| each_secret(item, rule, found)),
-        Value::Object(fields) => fields.iter().for_each(|(name, value)| {
-            each_secret(value, rule.of_field(fields, name, value), found);
-        }),
+        Value::Object(fields) => rule
+            .fields(fields)
+            .for_each(|(_, value, rule)| each_secret(value, rule, found)),
         Value::String(_) | Value::Number(_) if rule != Rule::Shown => found(value, rule),
         _ => {}
     }
@@ -92,12 +96,9 @@ fn each_secret(value: &Value, rule: Rule, found: &mut dyn FnMut(&Value, Rule)) {
 fn redacted(value: &Value, rule: Rule) -> Value {
     match value {
         Value::Array(items) => items.iter().map(|item| redacted(item, rule)).collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, value)| {
-                let rule = rule.of_field(fields, name, value);
-                (name.clone(), redacted(value, rule))
-            })
+        Value::Object(fields) => rule
+            .fields(fields)
+            .map(|(name, value, rule)| (name.clone(), redacted(value, rule)))
             .collect(),
         Value::String(_) | Value::Number(_) if rule != Rule::Shown => REDACTED.into(),
         other => other.clone(),

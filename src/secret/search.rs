@@ -96,7 +96,9 @@ fn fold(text: Decoded) -> Decoded {
     for (c, place) in text {
         let is_break = is_break(c);
         if c != '+' && !is_break {
-            folded.extend(c.to_lowercase().map(|c| (c, place.clone())));
+            // Both ways, because `ß` in capitals is `SS`.
+            let chars = c.to_uppercase().flat_map(char::to_lowercase);
+            folded.extend(chars.map(|c| (c, place.clone())));
         } else if !(is_break && after_break) {
             folded.push((' ', place));
         }
@@ -138,7 +140,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// At most this many bytes from the start of `text`, in whole characters.
-pub(super) fn start(text: &str, bytes: usize) -> &str {
+pub(crate) fn start(text: &str, bytes: usize) -> &str {
     let ends = (0..=bytes.min(text.len())).rev();
     ends.map(|end| text.get(..end))
         .find_map(|start| start)

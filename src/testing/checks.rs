@@ -1,5 +1,6 @@
 //! What the API accepts as the fields of a body.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::wire::response::Faults;
@@ -76,15 +77,19 @@ impl Field {
     }
 }
 
-/// Checks the fields of an object. Fields that are not in the list are ignored, as the API does it.
-pub(super) fn check(
+/// Checks the fields of a body. Fields that are not in the list are ignored, as the API does it.
+pub(super) fn check(body: &Map<String, Value>, fields: &[Field], faults: &mut Faults) {
+    check_fields(body, fields, &["body".into()], faults);
+}
+
+fn check_fields(
     object: &Map<String, Value>,
     fields: &[Field],
-    place: &[&str],
+    place: &[Value],
     faults: &mut Faults,
 ) {
     for field in fields {
-        let place = [place, &[field.name]].concat();
+        let place = [place, &[field.name.into()]].concat();
         match object.get(field.name) {
             None if field.presence == Presence::Required => {
                 faults.add("missing", &place, "Field required");
@@ -96,7 +101,7 @@ pub(super) fn check(
     }
 }
 
-fn check_value(value: &Value, kind: &Kind, place: &[&str], faults: &mut Faults) {
+fn check_value(value: &Value, kind: &Kind, place: &[Value], faults: &mut Faults) {
     match (kind, value) {
         (Kind::Text, Value::String(_))
         | (Kind::Flag, Value::Bool(_))
@@ -109,19 +114,20 @@ fn check_value(value: &Value, kind: &Kind, place: &[&str], faults: &mut Faults) 
         (Kind::OneOf(words), _) => faults.add_unexpected("enum", place, words),
         (Kind::Texts, Value::Object(entries)) => {
             for (name, value) in entries {
-                let place = [place, &[name.as_str()]].concat();
+                let place = [place, &[name.as_str().into()]].concat();
                 check_value(value, &Kind::Text, &place, faults);
             }
         }
-        (Kind::Model(fields), Value::Object(object)) => check(object, fields, place, faults),
+        (Kind::Model(fields), Value::Object(object)) => check_fields(object, fields, place, faults),
         (Kind::Models(fields), Value::Array(items)) => {
-            for item in items {
-                check_value(item, &Kind::Model(fields), place, faults);
+            for (index, item) in items.iter().enumerate() {
+                let place = [place, &[index.into()]].concat();
+                check_value(item, &Kind::Model(fields), &place, faults);
             }
         }
         (Kind::Entries(fields), Value::Object(entries)) => {
             for (name, value) in entries {
-                let place = [place, &[name.as_str()]].concat();
+                let place = [place, &[name.as_str().into()]].concat();
                 check_value(value, &Kind::Model(fields), &place, faults);
             }
         }
@@ -129,6 +135,10 @@ fn check_value(value: &Value, kind: &Kind, place: &[&str], faults: &mut Faults) 
             faults.add("string_type", place, "Input should be a valid string");
         }
         (Kind::Url, _) => faults.add("url_type", place, "URL input should be a string or URL"),
+        (Kind::Flag, Value::String(_)) => {
+            let message = "Input should be a valid boolean, unable to interpret input";
+            faults.add("bool_parsing", place, message);
+        }
         (Kind::Flag, _) => faults.add("bool_type", place, "Input should be a valid boolean"),
         (Kind::List | Kind::Models(_), _) => {
             faults.add("list_type", place, "Input should be a valid list");
@@ -144,26 +154,27 @@ fn check_value(value: &Value, kind: &Kind, place: &[&str], faults: &mut Faults) 
 }
 
 /// The documents give this pattern for the names of credentials, and describe it for connectors.
-pub(super) fn check_name(text: &str, place: &[&str], faults: &mut Faults) {
+pub(super) fn check_name(text: &str, place: &[impl Serialize], faults: &mut Faults) {
     if !is_name(text) {
         let message = "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";
         faults.add("string_pattern_mismatch", place, message);
     }
 }
 
-pub(super) fn check_title(text: &str, place: &[&str], faults: &mut Faults) {
+pub(super) fn check_title(text: &str, place: &[impl Serialize], faults: &mut Faults) {
     if text.chars().count() > MAX_TITLE {
         let message = format!("String should have at most {MAX_TITLE} characters");
         faults.add("string_too_long", place, &message);
     }
 }
 
-fn check_url(text: &str, place: &[&str], faults: &mut Faults) {
+fn check_url(text: &str, place: &[Value], faults: &mut Faults) {
     if text.chars().count() > MAX_URL {
         let message = format!("URL should have at most {MAX_URL} characters");
         faults.add("url_too_long", place, &message);
-    } else if !is_absolute_url(text) {
-        faults.add("url_parsing", place, "Input should be a valid URL");
+    } else if let Some(why) = not_a_url(text) {
+        let message = format!("Input should be a valid URL, {why}");
+        faults.add("url_parsing", place, &message);
     }
 }
 
@@ -172,15 +183,26 @@ fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
-fn is_absolute_url(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return false;
-    };
+/// Why a text is not an absolute URL.
+fn not_a_url(text: &str) -> Option<&'static str> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(is_allowed)
-        && !rest.is_empty()
-        && !rest.contains(|char: char| char.is_whitespace() || char.is_control())
+    let is_scheme = |scheme: &str| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme.bytes().all(is_allowed)
+    };
+    match text.split_once("://") {
+        _ if text.is_empty() => Some("input is empty"),
+        Some((scheme, rest)) if is_scheme(scheme) => {
+            if rest.is_empty() || rest.starts_with(['/', '?', '#']) {
+                Some("empty host")
+            } else if rest.contains(|char: char| char.is_whitespace() || char.is_control()) {
+                Some("invalid domain character")
+            } else {
+                None
+            }
+        }
+        _ => Some("relative URL without a base"),
+    }
 }
 
 #[cfg(test)]
@@ -207,19 +229,21 @@ mod tests {
 
     #[test]
     fn a_server_is_an_absolute_url() {
+        let relative = Some("relative URL without a base");
         for (text, want) in [
-            ("https://docs.example/mcp", true),
-            ("http+unix://x", true),
-            ("docs.example", false),
-            ("/mcp", false),
-            ("https://", false),
-            ("://docs.example", false),
-            ("1https://docs.example", false),
-            ("ht tp://docs.example", false),
-            ("https://docs.example/a b", false),
-            ("", false),
+            ("https://docs.example/mcp", None),
+            ("http+unix://x", None),
+            ("docs.example", relative),
+            ("/mcp", relative),
+            ("://docs.example", relative),
+            ("1https://docs.example", relative),
+            ("ht tp://docs.example", relative),
+            ("https://", Some("empty host")),
+            ("https:///mcp", Some("empty host")),
+            ("https://docs.example/a b", Some("invalid domain character")),
+            ("", Some("input is empty")),
         ] {
-            assert_eq!(is_absolute_url(text), want, "{text:?}");
+            assert_eq!(not_a_url(text), want, "{text:?}");
         }
     }
 }

@@ -69,11 +69,11 @@ impl RecordedRequest {
         &self.warnings
     }
 
-    /// The value of a query parameter.
+    /// The value of a query parameter. If there are several, the last one counts, as in FastAPI.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let mut parameters = self.query.iter();
         parameters
-            .find(|(own, _)| own == name)
+            .rfind(|(own, _)| own == name)
             .map(|(_, value)| value.as_str())
     }
 

@@ -198,8 +198,9 @@ impl FakeServer {
             .collect()
     }
 
-    /// Sets the size of a page if the request does not name one, for listings of connectors and of
-    /// tools. Defaults to 100. With a small size, a test needs few connectors to get several pages.
+    /// Sets the size of a page if the request does not name one, for listings of connectors, and of
+    /// tools over MCP. Defaults to 100. With a small size, a test needs few connectors to get several
+    /// pages.
     ///
     /// # Panics
     ///

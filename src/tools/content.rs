@@ -46,9 +46,10 @@ impl ContentBlock {
         match self {
             ContentBlock::Text(text) => Some(&text.text),
             ContentBlock::Resource(resource) => resource.resource.as_ref()?.text.as_deref(),
+            ContentBlock::Other(Value::String(text)) => Some(text),
             ContentBlock::Other(block) if self.is_error() => {
-                let mut names = ["text", "message"].into_iter();
-                names.find_map(|name| block.get(name).and_then(Value::as_str))
+                let mut paths = ["/text", "/message", "/error/message", "/error"].into_iter();
+                paths.find_map(|path| block.pointer(path).and_then(Value::as_str))
             }
             _ => None,
         }

@@ -78,18 +78,18 @@ impl ToolOutput {
 
     /// Whether the tool says that it failed. [`text()`](ToolOutput::text) says why.
     pub fn is_error(&self) -> bool {
-        let is_true = |name| self.mcp(name) == Some(&Value::Bool(true));
+        let is_true = |name| self.mcp(name).any(|value| *value == true);
         is_true("isError") || is_true("is_error") || self.content.iter().any(ContentBlock::is_error)
     }
 
     /// The output as JSON, if the tool has structured output.
     pub fn structured_content(&self) -> Option<&Value> {
-        self.mcp("structuredContent")
-            .or_else(|| self.mcp("structured_content"))
+        let snake_case = self.mcp("structured_content");
+        self.mcp("structuredContent").chain(snake_case).next()
     }
 
-    /// A field of MCP's. The API puts it into the metadata, and MCP at the top level.
-    fn mcp(&self, name: &str) -> Option<&Value> {
+    /// The values of a field of MCP's. The API puts it into the metadata, and MCP at the top level.
+    fn mcp(&self, name: &str) -> impl Iterator<Item = &Value> {
         let metadata = self.metadata.as_ref();
         let mcp_meta = metadata.and_then(|metadata| metadata.get("mcp_meta"));
         let places = [
@@ -97,6 +97,9 @@ impl ToolOutput {
             metadata.and_then(|metadata| metadata.get(name)),
             self.extra.get(name),
         ];
-        places.into_iter().flatten().find(|value| !value.is_null())
+        places
+            .into_iter()
+            .flatten()
+            .filter(|value| !value.is_null())
     }
 }

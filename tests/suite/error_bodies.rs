@@ -165,7 +165,7 @@ fn without_a_body_the_message_is_the_name_of_the_status() {
 fn a_long_body_is_shortened() {
     let words = "word ".repeat(100_000);
     let unbroken = "é".repeat(100_000);
-    let detail = |number| json!({"loc": [number], "msg": "word"});
+    let detail = |number| json!({"loc": [number], "msg": "some words"});
     let details: Vec<_> = (0..1000).map(detail).collect();
     for body in [
         words.clone(),

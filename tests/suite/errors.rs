@@ -146,7 +146,8 @@ fn typical_errors_read_like_this() {
         (
             error_of(response(200, "<html>\n sign in</html>"), GET),
             "200 on GET /v1/connectors/docs is not a connector: expected value at line 1 column 1, \
-             the body starts with \"<html> sign in</html>\" (1 attempt)",
+             the body is a web page: sign in (1 attempt); hint: this does not look like a response of \
+             the API: check `base_url`",
         ),
         (
             error_of(response(204, ""), GET),
@@ -252,7 +253,8 @@ fn the_fields_of_an_error_say_what_its_text_says() {
     assert_eq!(inner.body, "<html> sign in</html>");
     assert_eq!(inner.request_id.as_deref(), Some("7f3a"));
     assert_eq!((inner.status, inner.attempts), (200, 1));
-    assert!(inner.may_have_happened && inner.hint.is_none());
+    assert!(inner.may_have_happened);
+    assert!(inner.hint.unwrap().contains("base_url"));
 
     let error = refused();
     let Error::Transport(inner) = &error else {

@@ -152,6 +152,6 @@ fn every_session_that_a_repeated_initialize_opens_is_ended() {
     let ended: Vec<_> = ended
         .map(|request| header(request, "mcp-session-id"))
         .collect();
-    let sessions = ["session-0", "session-1"].map(|session| Some(session.to_owned()));
+    let sessions = ["session-1", "session-0"].map(|session| Some(session.to_owned()));
     assert_eq!(ended, sessions, "{:?}", methods(&wire));
 }

@@ -126,7 +126,7 @@ fn an_error_of_json_rpc_is_an_mcp_error() {
         let at_id = id.map_or(String::new(), |id| format!("request ID {id}, "));
         let text = format!(
             "MCP error -32602 on POST {PATH} (tools/call): Unknown tool (data: {{\"tool\":\"x\"}}) \
-             ({at_id}1 attempt)"
+             ({at_id}1 attempt; the request may still have been processed: check before retrying)"
         );
         assert_eq!(error.to_string(), text);
         let error = mcp(error);
@@ -161,9 +161,10 @@ fn errors_of_every_form_are_read() {
 fn an_error_says_whether_the_tool_may_have_run() {
     for (status, code, want) in [
         (200, -32700, false),
-        (200, -32600, false),
-        (200, -32601, false),
-        (200, -32602, false),
+        // A tool that has run can respond with these too.
+        (200, -32600, true),
+        (200, -32601, true),
+        (200, -32602, true),
         (200, -32603, true),
         (200, -32000, true),
         (200, 5, true),
@@ -306,7 +307,7 @@ fn a_404_of_the_mcp_server_does_not_blame_the_base_url() {
 fn a_response_that_is_not_one_of_mcp_is_an_error() {
     for (status, body, why) in [
         (202, "", "the body is empty"),
-        (200, "<html>", "the body starts with"),
+        (200, "<html>", "the body is a web page"),
         (
             200,
             r#"{"id":99,"result":{}}"#,

@@ -129,5 +129,5 @@ fn pieces_of_a_long_secret_are_not_shown_in_any_detail() {
     let Error::Api(error) = error else {
         panic!("{error}")
     };
-    assert_eq!(error.details.len(), 100);
+    assert_eq!(error.details.len(), 50);
 }

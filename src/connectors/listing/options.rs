@@ -5,10 +5,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result, hints};
-use crate::http::{Method, Request};
-
-/// The longest cursor that is sent, in bytes.
-const LONGEST_CURSOR: usize = 8192;
+use crate::http::{LONGEST_CURSOR, Method, Request};
 
 /// Which connectors to list. The options of [`list_with`](crate::ConnectorsClient::list_with) and
 /// [`list_page`](crate::ConnectorsClient::list_page).

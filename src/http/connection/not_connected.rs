@@ -60,6 +60,13 @@ impl NotConnected {
             cause if cause.to_string().contains("certificate") => {
                 return (": certificate not trusted".into(), CHECK_CERTIFICATE, false);
             }
+            // ureq's words for the refusal of a SOCKS proxy.
+            Error::Io(cause) if self.proxy.is_some() && cause.get_ref().is_some() => {
+                let said = cause.to_string();
+                let is_login = cause.kind() == PermissionDenied || said.contains("auth");
+                let hint = if is_login { PROXY_LOGIN } else { CHECK_NETWORK };
+                return (format!(": {said}").into(), hint, !is_login);
+            }
             Error::Io(cause) => match cause.kind() {
                 ConnectionRefused => ": connection refused",
                 AddrNotAvailable | HostUnreachable | NetworkDown | NetworkUnreachable
@@ -218,6 +225,24 @@ mod tests {
                 true,
             ),
             (through_proxy(io(ConnectionReset)), proxy, network, true),
+            (
+                through_proxy(Error::Io(io::Error::new(PermissionDenied, "login failed"))),
+                &format!("{proxy}: login failed"),
+                PROXY_LOGIN,
+                false,
+            ),
+            (
+                through_proxy(Error::Io(io::Error::other("no acceptable auth methods"))),
+                &format!("{proxy}: no acceptable auth methods"),
+                PROXY_LOGIN,
+                false,
+            ),
+            (
+                through_proxy(Error::Io(io::Error::other("TTL expired"))),
+                &format!("{proxy}: TTL expired"),
+                network,
+                true,
+            ),
             (
                 proxy_says("proxy server did not respond"),
                 proxy,

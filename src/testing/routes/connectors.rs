@@ -41,12 +41,17 @@ const GLOBAL_HEADER: &[Field] = &[
     Field::required("value", Kind::Text),
     Field::not_null("is_secret", Kind::Flag),
 ];
+const HEADER: &[Field] = &[
+    Field::required("name", Kind::Text),
+    Field::not_null("is_required", Kind::Flag),
+    Field::not_null("is_secret", Kind::Flag),
+];
 const AUTH_METHOD: &[Field] = &[
     Field::required(
         "method_type",
         Kind::OneOf(&login_methods::KINDS_IN_REQUESTS),
     ),
-    Field::nullable("headers", Kind::List),
+    Field::nullable("headers", Kind::Models(HEADER)),
     Field::nullable("global_headers", Kind::Entries(GLOBAL_HEADER)),
     Field::nullable("auth_data", Kind::Model(AUTH_DATA)),
     Field::nullable("oauth2_server_metadata", Kind::Object),
@@ -236,8 +241,8 @@ fn filter(
 /// Refuses a body that is not valid.
 fn check(body: &Map<String, Value>, fields: &[Field]) -> Result<(), Response> {
     let mut faults = Faults::default();
-    checks::check(body, fields, &["body"], &mut faults);
-    checks::check(body, LOGIN, &["body"], &mut faults);
+    checks::check(body, fields, &mut faults);
+    checks::check(body, LOGIN, &mut faults);
     let is_given = |name| body.get(name).is_some_and(|value| !value.is_null());
     if is_given("oauth2_server_metadata") && is_given("oauth2_server_metadata_url") {
         let place = ["body", "oauth2_server_metadata_url"];

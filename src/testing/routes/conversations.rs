@@ -22,7 +22,7 @@ fn start(state: &mut State, call: &Call<'_>) -> Outcome {
     if body.get("inputs").is_none_or(Value::is_null) {
         faults.add("missing", &["body", "inputs"], "Field required");
     }
-    checks::check(body, START, &["body"], &mut faults);
+    checks::check(body, START, &mut faults);
     if body.get("stream") == Some(&json!(true)) {
         let message = "Value error, the fake server does not stream";
         faults.add("value_error", &["body", "stream"], message);

@@ -83,7 +83,7 @@ fn set(state: &mut State, call: &Call<'_>, may_be_new: bool) -> Outcome {
     let scope = scope(call)?;
     let body = call.body()?;
     let mut faults = Faults::default();
-    checks::check(body, SET, &["body"], &mut faults);
+    checks::check(body, SET, &mut faults);
     faults.refuse()?;
     let now = state.tick();
     let connector = state.by_id_or_name(call.part(0))?;

@@ -88,10 +88,11 @@ impl Call<'_> {
     /// The JSON object in the body.
     fn body(&self) -> Result<&Map<String, Value>, Response> {
         let place = ["body"];
-        if !self.request.has_body {
-            return Err(invalid("missing", &place, "Field required"));
-        }
         match &self.request.body {
+            None if !self.request.has_body => Err(invalid("missing", &place, "Field required")),
+            Some(Value::Null) if self.request.is_json() => {
+                Err(invalid("missing", &place, "Field required"))
+            }
             None if self.request.is_json() => {
                 Err(invalid("json_invalid", &place, "JSON decode error"))
             }

@@ -19,6 +19,9 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("POST", "/v1/connectors/*/tools/*/call", call_tool).query(&["credentials_name"]),
 ];
 
+/// All versions of the API with pages have this default, and clients rely on it.
+const PAGE_SIZE: usize = 100;
+
 const CALL: &[Field] = &[Field::nullable("arguments", Kind::Object)];
 
 fn list(state: &mut State, call: &Call<'_>) -> Outcome {
@@ -29,7 +32,7 @@ fn list(state: &mut State, call: &Call<'_>) -> Outcome {
     query::flag(call.request, "pretty", &mut faults);
     query::credentials_name(call.request, &mut faults);
     faults.refuse()?;
-    let page_size = page_size.unwrap_or(state.page_size);
+    let page_size = page_size.unwrap_or(PAGE_SIZE);
     let before = (page.unwrap_or(1) - 1).saturating_mul(page_size);
     let connector = state.by_id_or_name(call.part(0))?;
     let tools: Vec<_> = connector.tools().skip(before).take(page_size).collect();
@@ -40,7 +43,7 @@ fn call_tool(state: &mut State, call: &Call<'_>) -> Outcome {
     let body = call.body()?;
     let mut faults = Faults::default();
     query::credentials_name(call.request, &mut faults);
-    checks::check(body, CALL, &["body"], &mut faults);
+    checks::check(body, CALL, &mut faults);
     faults.refuse()?;
     let connector = state.by_id_or_name(call.part(0))?;
     let tool = call.part(1);

@@ -1,5 +1,6 @@
 //! What the fake server sends back, and the refusals that several operations share.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use ureq::http::StatusCode;
 
@@ -94,7 +95,7 @@ pub(in crate::testing) struct Faults(Vec<Value>);
 
 impl Faults {
     /// Adds an entry of a 422. FastAPI calls the kind `type`, the place `loc`, and the message `msg`.
-    pub(in crate::testing) fn add(&mut self, kind: &str, place: &[&str], message: &str) {
+    pub(in crate::testing) fn add(&mut self, kind: &str, place: &[impl Serialize], message: &str) {
         let fault = json!({"type": kind, "loc": place, "msg": message});
         self.0.push(fault);
     }
@@ -103,7 +104,7 @@ impl Faults {
     pub(in crate::testing) fn add_unexpected(
         &mut self,
         kind: &str,
-        place: &[&str],
+        place: &[impl Serialize],
         expected: &[&str],
     ) {
         let quoted: Vec<_> = expected.iter().map(|word| format!("'{word}'")).collect();

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
-use crate::http::Method;
+use crate::http::{LONGEST_CURSOR, Method};
 use crate::json::body::Body;
 
 use self::transport::Transport;
@@ -94,8 +94,8 @@ impl ConnectorsClient {
     /// Opens an MCP session with the server of a connector.
     ///
     /// This takes two requests, which share one
-    /// [`timeout`](crate::ConnectorsClientBuilder::timeout). The connectors gateway is part of API
-    /// 2026-11. With older versions of the API, use [`call_tool`](ConnectorsClient::call_tool).
+    /// [`timeout`](crate::ConnectorsClientBuilder::timeout). If the second one fails, ending the session
+    /// can take up to five seconds more. The connectors gateway is part of API 2026-11. With older versions of the API, use [`call_tool`](ConnectorsClient::call_tool).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -232,6 +232,9 @@ impl McpSession {
             }
             if cursors.contains(&cursor) {
                 return endless("its cursors repeat");
+            }
+            if cursor.to_string().len() > LONGEST_CURSOR {
+                return endless("its next cursor is longer than 8 KiB");
             }
             cursors.push(cursor);
         }

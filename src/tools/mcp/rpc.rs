@@ -66,14 +66,15 @@ pub(super) fn is_response(message: &Value, id: u64) -> bool {
 
 /// The outcome of the request `id`: its result, or else its error.
 pub(super) fn outcome(text: &str, id: u64) -> Result<std::result::Result<Value, Value>> {
-    let messages = messages(text)?.into_iter();
-    let response = messages
-        .filter(|message| is_response(message, id))
-        .find_map(|mut message| {
-            let mut take = |name| message.get_mut(name).map(Value::take);
-            let error = take("error").filter(|error| !error.is_null());
-            error.map(Err).or_else(|| take("result").map(Ok))
-        });
+    let mut messages = messages(text)?;
+    messages.retain(|message| is_response(message, id));
+    // An error without an ID counts only if there is nothing better.
+    messages.sort_by_key(|message| message["id"] != id);
+    let response = messages.iter_mut().find_map(|message| {
+        let mut take = |name| message.get_mut(name).map(Value::take);
+        let error = take("error").filter(|error| !error.is_null());
+        error.map(Err).or_else(|| take("result").map(Ok))
+    });
     response.ok_or_else(|| Error::custom(format_args!("no result or error has the ID {id}")))
 }
 
@@ -96,6 +97,10 @@ mod tests {
             ),
             (
                 r#"[{"id":2,"result":2},{"id":3,"result":1}]"#,
+                Some(Ok(json!(1))),
+            ),
+            (
+                r#"[{"id":null,"error":2},{"id":3,"result":1}]"#,
                 Some(Ok(json!(1))),
             ),
             (r#"{"id":3,"result":"\ud83d"}"#, Some(Ok(json!("\u{fffd}")))),

@@ -2,6 +2,7 @@
 //! response is JSON or a stream of events.
 
 use std::io::Read;
+use std::mem;
 use std::str;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,8 +26,9 @@ pub(super) struct Transport {
     pub(super) credentials_name: Option<String>,
     /// Empty until the server has chosen it.
     pub(super) protocol_version: &'static str,
-    /// The session ID. A server without sessions gives none.
-    id: Mutex<Option<Secret>>,
+    /// The session ID, preceded by those that failed attempts to open the session got. A server without
+    /// sessions gives none.
+    ids: Mutex<Vec<Secret>>,
     /// The ID of the last request.
     last_request: AtomicU64,
 }
@@ -42,17 +44,23 @@ impl Transport {
             connector,
             credentials_name,
             protocol_version: "",
-            id: Mutex::default(),
+            ids: Mutex::default(),
             last_request: AtomicU64::new(0),
         }
     }
 
-    fn id(&self) -> MutexGuard<'_, Option<Secret>> {
-        self.id.lock().unwrap_or_else(PoisonError::into_inner)
+    fn ids(&self) -> MutexGuard<'_, Vec<Secret>> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A request to the MCP server, without its body.
     pub(super) fn request(&self, method: Method) -> Result<Request> {
+        let id = self.ids().last().cloned();
+        self.request_in(id, method)
+    }
+
+    /// A request in the session with this ID.
+    fn request_in(&self, id: Option<Secret>, method: Method) -> Result<Request> {
         let path = ["v1", "connectors-gateway", &self.connector, "mcp"];
         let mut request = Request::at(method, &path)?;
         request.accept = "application/json, text/event-stream";
@@ -66,7 +74,7 @@ impl Transport {
                 request.headers.push(header);
             }
         }
-        let request = match self.id().clone() {
+        let request = match id {
             Some(id) => request
                 .header("mcp-session-id".to_owned(), id)
                 .hints(hints::MCP_SESSION),
@@ -93,9 +101,8 @@ impl Transport {
         let mut report = Report::new(&self.client.http, &request);
         let response = call.respond(&mut report, &|response, body, limit| {
             // Until the session is open, each attempt can make another one.
-            if self.protocol_version.is_empty() && response.session_id.is_some() {
-                self.end_or_log(call);
-                *self.id() = response.session_id.clone();
+            if self.protocol_version.is_empty() {
+                self.ids().extend(response.session_id.clone());
             }
             if response.is_success() && response.is_event_stream {
                 self.read_events(call, id, response, body, limit)
@@ -133,7 +140,7 @@ impl Transport {
         let mut events = EventStream::new(&mut input);
         let failure = |error: std::io::Error| Failure::of(error.into());
         while let Some(data) = events.next_message().map_err(failure)? {
-            if self.is_last(call, id, &data) {
+            if self.is_last(call, id, &data)? {
                 response.body = data;
                 return Ok(response);
             }
@@ -144,19 +151,23 @@ impl Transport {
         })
     }
 
-    /// Responds to requests of the server. Returns whether the message has the response to the request
-    /// `id`, or cannot be read, which is an error.
-    fn is_last(&self, call: &Call<'_>, id: u64, message: &[u8]) -> bool {
+    /// Whether the message has the response to the request `id`, or cannot be read, which is an error.
+    /// If not, responds to the requests of the server in it: it may wait for that with its own response.
+    fn is_last(&self, call: &Call<'_>, id: u64, message: &[u8]) -> Result<bool, Failure> {
         let Some(Ok(messages)) = str::from_utf8(message).ok().map(rpc::messages) else {
-            return true;
+            return Ok(true);
         };
-        // The server waits for them, maybe with the response that is read here.
+        if messages.iter().any(|own| rpc::is_response(own, id)) {
+            return Ok(true);
+        }
         for own in messages.iter().filter_map(rpc::response) {
-            if let Err(error) = self.post(call, &own) {
-                log::warn!("a request of the MCP server got no response: {error}");
+            match self.post(call, &own) {
+                Err(error) if error.is_timeout() => return Err(Failure::TimedOut { sent: true }),
+                Err(error) => log::warn!("a request of the MCP server got no response: {error}"),
+                Ok(()) => {}
             }
         }
-        messages.iter().any(|own| rpc::is_response(own, id))
+        Ok(false)
     }
 
     /// Sends a message that gets no response but a status.
@@ -180,26 +191,22 @@ impl Transport {
 
     /// Ends the session, if there is one that can be ended.
     pub(super) fn end(&self, call: &Call<'_>) -> Result<()> {
-        if self.id().is_none() {
-            return Ok(());
+        let ids = mem::take(&mut *self.ids());
+        for id in ids.into_iter().rev() {
+            let request = self.request_in(Some(id), Method::Delete)?;
+            match self.send_only(call, &request) {
+                Err(error) if error.is_session_expired() || error.status() == Some(405) => {}
+                result => result?,
+            }
         }
-        let request = self.request(Method::Delete)?;
-        *self.id() = None;
-        match self.send_only(call, &request) {
-            Err(error) if error.is_session_expired() || error.status() == Some(405) => Ok(()),
-            result => result,
-        }
-    }
-
-    fn end_or_log(&self, call: &Call<'_>) {
-        if let Err(error) = self.end(call) {
-            log::warn!("an MCP session was not ended: {error}");
-        }
+        Ok(())
     }
 }
 
 impl Drop for Transport {
     fn drop(&mut self) {
-        self.end_or_log(&self.client.call_in_drop());
+        if let Err(error) = self.end(&self.client.call_in_drop()) {
+            log::warn!("an MCP session was not ended: {error}");
+        }
     }
 }

@@ -49,19 +49,24 @@ fn pages_have_the_requested_size() {
 
 #[test]
 fn without_a_page_size_the_one_of_the_server_counts() {
-    let server = with_connectors(101);
-    let tools: Vec<_> = (0..5)
-        .map(|number| json!({"name": format!("t{number}")}))
-        .collect();
-    server.add(json!({"name": "wiki", "tools": tools}));
+    let server = with_connectors(102);
     let all = ListConnectors::new();
     assert_eq!(page_sizes(&server, &all), [100, 2]);
     server.page_size(40);
     assert_eq!(page_sizes(&server, &all), [40, 40, 22]);
     let own = ListConnectors::new().page_size(60);
     assert_eq!(page_sizes(&server, &own), [60, 42]);
+}
+
+#[test]
+fn tools_have_pages_of_100_as_clients_expect() {
+    let server = FakeServer::start();
+    let tool = |number| json!({"name": format!("t{number}")});
+    let tools: Vec<_> = (0..102).map(tool).collect();
+    server.add(json!({"name": "wiki", "tools": tools}));
     server.page_size(2);
-    for (query, want) in [("", 2), ("?page=3", 1), ("?page_size=3", 3)] {
+    assert_eq!(server.client().list_tools("wiki").unwrap().len(), 102);
+    for (query, want) in [("", 100), ("?page=2", 2), ("?page_size=3", 3)] {
         let target = format!("/v1/connectors/wiki/tools{query}");
         let (_, tools) = raw(&server, "GET", &target, "");
         assert_eq!(tools.as_array().unwrap().len(), want, "{query}");

@@ -166,8 +166,9 @@ fn places((status, body): (u16, Value)) -> Vec<String> {
     let details = body["detail"].as_array().unwrap();
     let place = |detail: &Value| {
         let parts = detail["loc"].as_array().unwrap();
-        let parts: Vec<_> = parts.iter().map(|part| part.as_str().unwrap()).collect();
-        parts.join(".")
+        // The index of an item in a list is a number.
+        let part = |part: &Value| part.as_str().map_or(part.to_string(), str::to_owned);
+        parts.iter().map(part).collect::<Vec<_>>().join(".")
     };
     details.iter().map(place).collect()
 }

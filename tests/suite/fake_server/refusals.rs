@@ -157,7 +157,8 @@ fn a_body_is_refused_in_the_words_of_fastapi() {
         name | null | string_type | Input should be a valid string
         name | "a b" | string_pattern_mismatch | String should match pattern '^[a-zA-Z0-9_-]{1,64}$'
         title | LONG_TITLE | string_too_long | String should have at most 255 characters
-        server | "docs.example" | url_parsing | Input should be a valid URL
+        server | "docs.example" | url_parsing | Input should be a valid URL, relative URL without a base
+        server | "https://" | url_parsing | Input should be a valid URL, empty host
         server | 7 | url_type | URL input should be a string or URL
         server | LONG_URL | url_too_long | URL should have at most 2083 characters
         visibility | "everybody" | enum | Input should be 'shared_org', 'shared_workspace' or 'private'
@@ -194,9 +195,11 @@ fn login_methods_that_are_not_valid_are_refused() {
         auth_data | "x" | body.auth_data
         auth_data | {} | body.auth_data.client_id
         auth_data | {"client_id": "a", "client_secret": 7} | body.auth_data.client_secret
-        auth_methods | ["bearer"] | body.auth_methods
-        auth_methods | [{"auth_data": null}] | body.auth_methods.method_type
-        auth_methods | [{"method_type": "smoke"}] | body.auth_methods.method_type
+        auth_methods | ["bearer"] | body.auth_methods.0
+        auth_methods | [{"auth_data": null}] | body.auth_methods.0.method_type
+        auth_methods | [{"method_type": "none"}, {"method_type": "smoke"}] | body.auth_methods.1.method_type
+        auth_methods | [{"method_type": "none", "headers": [1]}] | body.auth_methods.0.headers.0
+        auth_methods | [{"method_type": "none", "headers": [{}]}] | body.auth_methods.0.headers.0.name
         oauth2_server_metadata | "x" | body.oauth2_server_metadata
         oauth2_server_metadata_url | "x" | body.oauth2_server_metadata_url
     "#;
