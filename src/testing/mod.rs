@@ -6,7 +6,7 @@
 //! ```
 //! use mistral_connectors::{Connector, ConnectorsClient, CreateConnector, Result};
 //!
-//! /// Registers our documents, unless somebody has done so before.
+//! /// Registers our documents, unless they are registered already.
 //! fn register(client: &ConnectorsClient) -> Result<Connector> {
 //!     let docs = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp");
 //!     match client.create(&docs) {
