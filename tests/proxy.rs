@@ -114,7 +114,7 @@ fn the_first_proxy_variable_that_is_not_empty_counts() {
 
 #[test]
 fn a_proxy_variable_that_cannot_be_used_is_an_error_and_nothing_is_sent() {
-    let not_a_url = "is not the URL of a proxy";
+    let not_a_url = "is not a proxy URL";
     let mut unusable = vec![
         ("\"http://127.0.0.1:1\"", "has quotes around it"),
         ("'http://user:hidden@127.0.0.1:1'", "has quotes around it"),

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::{ValidationDetail, html};
 
-/// An error keeps this many details, and this many parts of a `loc`.
-const MOST_DETAILS: usize = 100;
-const MOST_PARTS: usize = 20;
+/// An error has at most this many details, and a `loc` this many parts.
+const MAX_DETAILS: usize = 100;
+const MAX_PARTS: usize = 20;
 
 /// What the body of an error says.
 #[derive(Default)]
@@ -65,7 +65,7 @@ impl ErrorBody {
             match body.get(name) {
                 Some(Value::Array(items)) => {
                     let details = items.iter().filter_map(ValidationDetail::read);
-                    read.details.extend(details.take(MOST_DETAILS));
+                    read.details.extend(details.take(MAX_DETAILS));
                 }
                 Some(inner @ Value::Object(_)) => {
                     let inner = ErrorBody::read(inner);
@@ -78,7 +78,7 @@ impl ErrorBody {
                 _ => read.message = read.message.or(field(name)),
             }
         }
-        read.details.truncate(MOST_DETAILS);
+        read.details.truncate(MAX_DETAILS);
         read
     }
 
@@ -108,7 +108,7 @@ impl ErrorBody {
             _ => details.any(|detail| match detail.loc.last() {
                 None => says_protocol_is_missing(&detail.msg),
                 Some(last) if last == "protocol" || last.ends_with(".protocol") => true,
-                // FastAPI's words if the field decides how the body is read.
+                // FastAPI says this if the field decides how the body is read.
                 Some(_) => {
                     detail.kind == "union_tag_not_found" && detail.msg.contains("'protocol'")
                 }
@@ -117,7 +117,8 @@ impl ErrorBody {
     }
 }
 
-/// Whether a message says it like "the field `protocol` is required" or "missing field: protocol".
+/// Whether a message says something like "the field `protocol` is required" or "missing field:
+/// protocol".
 fn says_protocol_is_missing(message: &str) -> bool {
     const FILLERS: &str = " a body field is key parameter property the value was ";
     let message = message.to_lowercase();
@@ -138,7 +139,7 @@ impl ValidationDetail {
         let field = |name| item.get(name).and_then(text);
         // `input` is left out, because it repeats what was sent.
         let loc = match item.get("loc") {
-            Some(Value::Array(parts)) => parts.iter().take(MOST_PARTS).filter_map(text).collect(),
+            Some(Value::Array(parts)) => parts.iter().take(MAX_PARTS).filter_map(text).collect(),
             other => other.and_then(text).into_iter().collect(),
         };
         let kind = field("type").unwrap_or_default();

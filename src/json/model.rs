@@ -1,7 +1,7 @@
 //! How response types are declared, read and written.
 //!
-//! The API is a beta: a field can be missing, null, new, or of an unexpected type. A value that does
-//! not fit its field goes to `extra`, like unknown fields, and is written back from there.
+//! The API is in beta: a field can be missing, null, new, or of an unexpected type. A value that
+//! does not fit its field goes to `extra`, like unknown fields, and is written back from there.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -180,7 +180,7 @@ macro_rules! json_name {
 }
 pub(crate) use json_name;
 
-/// Lets `for` and `iter()` go over the items of a list-like response.
+/// Makes a list-like response iterable with `for` and `iter()`.
 macro_rules! iterate_over {
     ($model:ident, $field:ident: $item:ty) => {
         impl $model {
@@ -250,8 +250,8 @@ impl<'de, T: Model> Visitor<'de> for Strict<T> {
     }
 }
 
-/// Which fields were read. They are written back even if they are null or empty. It does not count
-/// when two responses are compared.
+/// Which fields were read. They are written back even if they are null or empty. Ignored when two
+/// responses are compared.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Seen(u64);
 

@@ -1,4 +1,4 @@
-//! Logging in at a connector.
+//! Logging in to a connector.
 
 // In the order in which the docs of `ConnectorsClient` show their methods.
 mod auth_url;

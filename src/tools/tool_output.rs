@@ -88,7 +88,7 @@ impl ToolOutput {
             .or_else(|| self.mcp("structured_content"))
     }
 
-    /// A field of MCP's. The API puts it into the metadata, and MCP at the top level.
+    /// A field of MCP. The API puts it into the metadata, and MCP at the top level.
     fn mcp(&self, name: &str) -> Option<&Value> {
         let metadata = self.metadata.as_ref();
         let mcp_meta = metadata.and_then(|metadata| metadata.get("mcp_meta"));

@@ -136,7 +136,7 @@ fn typical_errors_read_like_this() {
         (
             error_of(response(422, &details.to_string()), CREATE),
             "422 on POST /v1/connectors: body.server: Input should be a valid URL (1 attempt); \
-             hint: `server` must be an absolute URL at which Mistral can reach the MCP server",
+             hint: `server` must be an absolute URL where Mistral can reach the MCP server",
         ),
         (
             error_of(response(500, r#"{"detail": "no"}"#), CREATE),

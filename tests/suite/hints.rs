@@ -214,7 +214,7 @@ fn a_404_that_does_not_come_from_the_api_points_at_the_base_url() {
     ] {
         for (_, call) in CALLS.into_iter().chain([("", CALL_TOOL)]) {
             let error = error_of(response(404, body), call);
-            let want = "this does not look like a response of the API: check `base_url`";
+            let want = "this does not look like a response from the API: check `base_url`";
             assert_eq!(hint(&error), want, "{error}");
         }
     }

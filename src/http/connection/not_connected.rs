@@ -25,7 +25,7 @@ pub(crate) struct NotConnected {
 type Explanation = (Cow<'static, str>, &'static str, bool);
 
 impl NotConnected {
-    /// `error` as what it is: that there was no connection, or something else.
+    /// Takes a `NotConnected` out of ureq's error, or returns the error unchanged.
     pub(in crate::http) fn from_error(error: Error) -> Result<NotConnected, Error> {
         match error {
             Error::Other(other) => match other.downcast() {

@@ -1,5 +1,5 @@
-//! The transport of MCP that is called "Streamable HTTP": each message is a POST of its own, and the
-//! response is JSON or a stream of events.
+//! MCP's Streamable HTTP transport: each message is a separate POST, and the response is JSON or a
+//! stream of events.
 
 use std::io::Read;
 use std::str;
@@ -18,7 +18,7 @@ use crate::secret::Secret;
 use super::event_stream::EventStream;
 use super::rpc;
 
-/// The way to the MCP server of a connector. Dropping it ends the session.
+/// Sends messages to the MCP server of a connector. Dropping it ends the session.
 pub(super) struct Transport {
     pub(super) client: ConnectorsClient,
     pub(super) connector: String,
@@ -92,7 +92,7 @@ impl Transport {
         }
         let mut report = Report::new(&self.client.http, &request);
         let response = call.respond(&mut report, &|response, body, limit| {
-            // Until the session is open, each attempt can make another one.
+            // Until the session is open, each attempt can open another one.
             if self.protocol_version.is_empty() && response.session_id.is_some() {
                 self.end_or_log(call);
                 *self.id() = response.session_id.clone();
@@ -144,16 +144,16 @@ impl Transport {
         })
     }
 
-    /// Responds to requests of the server. Returns whether the message has the response to the request
-    /// `id`, or cannot be read, which is an error.
+    /// Responds to requests from the server. Returns whether the message has the response to the
+    /// request `id`, or cannot be read, which is an error.
     fn is_last(&self, call: &Call<'_>, id: u64, message: &[u8]) -> bool {
         let Some(Ok(messages)) = str::from_utf8(message).ok().map(rpc::messages) else {
             return true;
         };
-        // The server waits for them, maybe with the response that is read here.
+        // The server may wait for these before it sends the response that is read here.
         for own in messages.iter().filter_map(rpc::response) {
             if let Err(error) = self.post(call, &own) {
-                log::warn!("a request of the MCP server got no response: {error}");
+                log::warn!("a request from the MCP server got no response: {error}");
             }
         }
         messages.iter().any(|own| rpc::is_response(own, id))
