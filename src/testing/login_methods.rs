@@ -11,8 +11,8 @@ const METHODS: &str = "supported_auth_methods";
 /// All kinds of credentials.
 pub(super) const KINDS: [&str; 5] = ["oauth2", "bearer", "none", "github_app", "slack_app"];
 
-/// The kinds that a create or an update may name: `webhook` is not for users, but for those who
-/// call the connector.
+/// The kinds that a create or an update may name. `webhook` is for programs that call the
+/// connector, not for users.
 pub(super) const KINDS_IN_REQUESTS: [&str; 6] = [
     "oauth2",
     "bearer",
@@ -47,7 +47,7 @@ pub(super) fn is_preset(method: &Value) -> bool {
     method.get("has_default_credentials") == Some(&json!(true))
 }
 
-/// Whether users cannot do without credentials of their own.
+/// Whether users need their own credentials.
 pub(super) fn are_needed(connector: &Map<String, Value>) -> bool {
     let methods = of(connector);
     let is_free = |method| kind(method) == "none" || is_preset(method);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::support::wire::{Act, Wire, response};
-use crate::support::{CONNECTOR, answered, builder, client};
+use crate::support::{CONNECTOR, builder, client, with_response};
 use mistral_connectors::{Error, ListConnectors, Result};
 
 /// The result of `get` against a server that does this once. The next call works, on a new
@@ -28,7 +28,7 @@ fn flood(head: &str, body: &str) -> Act {
 
 #[track_caller]
 fn get(status: u16, body: &str) -> Result<String> {
-    answered(status, body, |client| client.get("docs")).map(|connector| connector.name)
+    with_response(status, body, |client| client.get("docs")).map(|connector| connector.name)
 }
 
 // --- too long
@@ -347,7 +347,7 @@ mod gzip {
 
     #[test]
     fn a_compressed_response_that_cannot_be_read_is_not_retried() {
-        let garbage = format!("HTTP/1.1 200 X\r\n{HEAD}{}", "rubbish".repeat(99));
+        let garbage = format!("HTTP/1.1 200 X\r\n{HEAD}{}", "garbage".repeat(99));
         for (act, want) in [
             (compressed(r#"{"id":"1","na"#), "is not a connector"),
             (
