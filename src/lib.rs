@@ -141,9 +141,9 @@
 //! # Logs
 //!
 //! With the [`log`](https://docs.rs/log) crate, each request is one line at `debug` (method, path,
-//! status, attempt, time) and each retry one line at `warn`. `RUST_LOG=mistral_connectors=debug` shows
-//! them with `env_logger`. `ureq` and `rustls` log on their own; at `trace`, ureq shows everything that
-//! is sent.
+//! status, attempt, time) and each retry one line at `warn`. `RUST_LOG=mistral_connectors=debug`
+//! shows them with `env_logger`. `ureq` and `rustls` write their own log lines; at `trace`, ureq
+//! shows everything that is sent.
 //!
 //! # Features
 //!

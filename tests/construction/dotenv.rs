@@ -98,7 +98,7 @@ fn a_file_above_1_mib_is_an_error() {
 }
 
 #[test]
-fn a_file_of_1_mib_is_read_in_good_time() {
+fn a_file_of_1_mib_is_read_quickly() {
     let line = "MISTRAL_API_KEY=key-one\n";
     let filler = "A=1\n".repeat((1_048_576 - line.len()) / 4);
     let folder = folder_with("large", filler + line);

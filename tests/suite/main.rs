@@ -1,4 +1,4 @@
-//! The promises of the crate, a file for each, in one program: every further program is linked again at every change.
+//! The promises of the crate, a file for each, in one program, because each program is linked again at every change.
 //!
 //! Beside this folder lie the tests that need a process of their own: for its memory, its environment or its logger.
 

@@ -6,7 +6,7 @@ use crate::support::client;
 use crate::support::mcp::{
     SESSION, count, handshake, header, message, methods, open, opened, result_of, says,
 };
-use crate::support::wire::{Act, Wire, response, response_with};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use mistral_connectors::CallTool;
 use serde_json::{Value, json};
 
@@ -102,7 +102,11 @@ fn a_drop_tries_once_and_gives_up_after_the_timeout_of_the_client() {
 fn a_session_that_cannot_be_opened_is_ended() {
     let result = |message: &Value, result: Value| {
         let headers = format!("mcp-session-id: {SESSION}\r\n");
-        Act::Send(response_with(200, &headers, &result_of(message, result)))
+        Act::Send(response_with_headers(
+            200,
+            &headers,
+            &result_of(message, result),
+        ))
     };
     for (case, initialized) in [
         ("unknown version", json!({"protocolVersion": "2026-07-28"})),

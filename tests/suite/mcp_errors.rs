@@ -4,7 +4,7 @@ use crate::support::mcp::{
     PATH, SESSION, count, error_of, event, handshake, message, open, opened, result_of, says,
     server, stream, whole_stream,
 };
-use crate::support::wire::{Act, Wire, response, response_with};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use crate::support::{KEY, ambiguous, client};
 use mistral_connectors::{CallTool, Error, McpError};
 use serde_json::{Value, json};
@@ -114,7 +114,7 @@ fn an_error_of_json_rpc_is_an_mcp_error() {
             Act::Send(if as_stream {
                 whole_stream(&event(&body))
             } else {
-                response_with(200, "x-request-id: r-1\r\n", &body)
+                response_with_headers(200, "x-request-id: r-1\r\n", &body)
             })
         });
         let session = open(&wire);
@@ -268,7 +268,7 @@ fn the_reason_of_the_gateway_is_shown() {
                   status-code=400; details=\"connector_protocol_mismatch\"\r\n";
     let rpc = json!({"jsonrpc": "2.0", "error": {"code": 1, "message": "Bad Request"}});
     for body in [r#"{"detail":"Bad Request"}"#, &rpc.to_string()] {
-        let wire = Wire::script([Act::Send(response_with(400, header, body))]);
+        let wire = Wire::script([Act::Send(response_with_headers(400, header, body))]);
         let error = client(wire.base_url()).mcp("docs").unwrap_err();
         let want =
             "Bad Request; connectors gateway: http_request_error (connector_protocol_mismatch)";
@@ -375,7 +375,7 @@ fn a_new_session_id_is_redacted_too() {
         (400, format!("not JSON: {SESSION}")),
     ] {
         let headers = format!("mcp-session-id: {SESSION}\r\n");
-        let wire = Wire::script([Act::Send(response_with(status, &headers, &body))]);
+        let wire = Wire::script([Act::Send(response_with_headers(status, &headers, &body))]);
         let error = client(wire.base_url()).mcp("docs").unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(

@@ -6,7 +6,7 @@ use crate::support::mcp::{
     PATH, SESSION, chunk, count, event, handshake, message, open, result_of, says, server, stream,
     stream_head, whole_stream,
 };
-use crate::support::wire::{Act, Wire, response, response_with};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use crate::support::{builder, client};
 use mistral_connectors::{CallTool, Error, Result};
 use serde_json::{Value, json};
@@ -253,7 +253,11 @@ fn a_stream_that_ends_before_the_response_says_that_the_tool_may_have_run() {
         Act::Send(whole_stream("")),
         Act::Send(whole_stream(": hello\n\nid: 1\nretry: 1\ndata:\n\n")),
         Act::Send(whole_stream("data: {}\n")),
-        Act::Send(response_with(200, without_chunks, "data: {\"id\":3")),
+        Act::Send(response_with_headers(
+            200,
+            without_chunks,
+            "data: {\"id\":3",
+        )),
     ] {
         let wire = server(move |_| act.clone());
         let session = open(&wire);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use crate::support::wire::{Act, Incoming, Wire, response, response_with};
+use crate::support::wire::{Act, Incoming, Wire, response, response_with_headers};
 use crate::support::{
     self, CONNECTOR, ID, ambiguous, assert_at_most_once, assert_empty, assert_not_sent,
     assert_retried, builder, client, exchange, head, with_response,
@@ -289,7 +289,7 @@ fn a_response_that_is_not_json_is_an_error_that_names_the_request() {
 #[test]
 fn errors_read_like_those_of_every_other_request() {
     let body = r#"{"detail": [{"loc": ["body", "model"], "msg": "no such model", "type": "x"}]}"#;
-    let refusal = response_with(422, "x-request-id: r-1\r\n", body);
+    let refusal = response_with_headers(422, "x-request-id: r-1\r\n", body);
     let wire = Wire::script([Act::Send(refusal)]);
     let request = client(wire.base_url()).request(Method::Post, ["v1", "conversations"]);
     let request = request.query("not", "shown").json(&done());

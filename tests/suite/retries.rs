@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::calls::{
     CREATE, Call, DELETE, DELETE_BY_NAME, GET, LIST, RENAME, UPDATE, UPDATE_BY_NAME,
 };
-use crate::support::wire::{Act, Wire, response, response_with};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use crate::support::{
     CONNECTOR, ambiguous, assert_at_most_once, assert_retried, builder, client, docs,
 };
@@ -218,7 +218,7 @@ fn a_request_that_is_sent_again_with_a_protocol_has_all_its_retries() {
 #[test]
 fn the_wait_that_the_server_asks_for_takes_precedence() {
     for header in ["retry-after-ms: 1\r\n", "retry-after: 0.001\r\n"] {
-        let wire = Wire::script([Act::Send(response_with(429, header, "{}")), ok()]);
+        let wire = Wire::script([Act::Send(response_with_headers(429, header, "{}")), ok()]);
         // This wait would exceed the time limit.
         let client = builder(wire.base_url()).retry_backoff(HOUR, HOUR);
         GET(&client.build().unwrap()).unwrap();
@@ -235,7 +235,7 @@ fn a_call_fails_immediately_if_the_wait_would_exceed_the_remaining_time() {
         // The backoff.
         ("", None),
     ] {
-        let wire = Wire::script([Act::Send(response_with(503, header, "{}")), ok()]);
+        let wire = Wire::script([Act::Send(response_with_headers(503, header, "{}")), ok()]);
         let client = builder(wire.base_url()).retry_backoff(HOUR, HOUR);
         let error = GET(&client.build().unwrap()).unwrap_err();
         assert_eq!(error.status(), Some(503), "{header}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::wire::{Act, Incoming, Wire, response, response_with};
+use crate::support::wire::{Act, Incoming, Wire, response, response_with_headers};
 use crate::support::{assert_retried, builder, client, exchange};
 use mistral_connectors::{Error, ListTools, Result, Tool};
 use serde_json::{Value, json};
@@ -233,7 +233,7 @@ fn all_pages_together_are_limited_to_four_responses() {
 #[test]
 fn all_pages_share_one_deadline() {
     // Each page takes 300 ms, so only one fits.
-    let wait = Act::Send(response_with(429, "retry-after-ms: 300\r\n", "{}"));
+    let wait = Act::Send(response_with_headers(429, "retry-after-ms: 300\r\n", "{}"));
     let page = |number| Act::Send(response(200, &tools(number..number + 1).to_string()));
     let wire = Wire::script([wait.clone(), page(0), wait, page(1), page(2)]);
     let client = client(wire.base_url()).with_timeout(Duration::from_millis(500));

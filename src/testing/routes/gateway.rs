@@ -194,7 +194,8 @@ fn message<'a>(call: &Call<'a>) -> Result<&'a Map<String, Value>, Response> {
     }
 }
 
-/// Whether this is a message of JSON-RPC as MCP has it: IDs are not null, and parameters have names.
+/// Whether this is a JSON-RPC message as MCP defines it: IDs are not null, and parameters have
+/// names.
 fn is_valid(message: &Map<String, Value>) -> bool {
     let has = |name, is_right: fn(&Value) -> bool| message.get(name).is_none_or(is_right);
     message.get("jsonrpc") == Some(&json!("2.0"))
