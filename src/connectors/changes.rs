@@ -38,8 +38,8 @@ impl CreateConnector {
     /// Compares this description with a connector, without sending anything. Use it to show what an
     /// [`ensure`](crate::ConnectorsClient::ensure) would change.
     ///
-    /// Only the fields that are set here are compared. Server URLs count as equal if they differ only
-    /// in the case of scheme and host, in a default port, or in an empty path.
+    /// Only the fields that are set here are compared. Server URLs count as equal if they differ
+    /// only in the case of scheme and host, in a default port, or in an empty path.
     ///
     /// ```
     /// use mistral_connectors::{Connector, CreateConnector};

@@ -237,8 +237,8 @@ impl Error {
         }
     }
 
-    /// How many attempts were made. 0 for errors without a request: a missing API key, a wrong setting or
-    /// argument, a pagination error.
+    /// How many attempts were made. 0 for errors without a request: a missing API key, an invalid
+    /// setting or argument, or a pagination error.
     pub fn attempts(&self) -> u32 {
         match self {
             Error::Api(error) => error.attempts,

@@ -12,8 +12,8 @@ type Escape = fn(&[char]) -> Option<(String, usize)>;
 /// Each kind of escape, with the character that it starts with.
 const ESCAPES: [(char, Escape); 3] = [('\\', backslash), ('%', percent), ('&', entity)];
 
-/// `text` as it is, and with the escapes of one kind decoded. Because texts are often part of a JSON
-/// document, its escapes may be around the others.
+/// `text` as it is, and with the escapes of one kind decoded. Texts are often part of a JSON
+/// document, so JSON escapes may surround the others.
 pub(super) fn decodings(text: &str) -> Vec<Decoded> {
     let chars = text.char_indices();
     let plain: Decoded = chars.map(|(at, c)| (c, at..at + c.len_utf8())).collect();

@@ -159,8 +159,8 @@ impl<'a> When<'a> {
         When { service, rule }
     }
 
-    /// Lets this many requests through first. Only requests count that match and that no earlier
-    /// rule applies to. Defaults to 0.
+    /// Lets this many requests through first. Requests that do not match, or that an earlier rule
+    /// applies to, do not count. Defaults to 0.
     pub fn skip(mut self, requests: usize) -> Self {
         self.rule.skip = requests;
         self

@@ -72,7 +72,7 @@ impl ConnectorsClient {
     /// | version of the API | use |
     /// |---|---|
     /// | API 2026-03, API 2026-08 | this method, because there are no MCP sessions |
-    /// | API 2026-11 | [`mcp`](ConnectorsClient::mcp) and [`McpSession::call_tool`], because this method is deprecated (it still works) |
+    /// | API 2026-11 | [`mcp`](ConnectorsClient::mcp) and [`McpSession::call_tool`], because the API has deprecated this request (it still works) |
     ///
     /// ```
     /// # use mistral_connectors::{CallTool, ConnectorsClient, Result};

@@ -197,7 +197,8 @@ impl Transport for Connection {
         Ok(())
     }
 
-    /// Waits for input. While the proxy responds, ureq would give each read the whole time for connecting.
+    /// Waits for input. ureq would give each read of the proxy's response the whole time for
+    /// connecting.
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let timeout = match timeout.reason {
             Timeout::Connect => self.limit.left()?,

@@ -55,8 +55,8 @@ impl NotConnected {
                 }
                 None => "",
             },
-            // The TLS libraries have no common type for it, and nothing in the text comes from the
-            // peer.
+            // The TLS libraries have no common type for this, and the peer cannot influence the
+            // text.
             cause if cause.to_string().contains("certificate") => {
                 return (": certificate not trusted".into(), CHECK_CERTIFICATE, false);
             }
