@@ -135,8 +135,8 @@
 //! - Printing a [`Connector`] prints what the API sent.
 //! - URLs of MCP servers (`server`) are shown. Put secrets into headers or credentials instead.
 //!
-//! Redirects are not followed, because they would carry the API key along. Plain `http` is refused except
-//! on loopback (see [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http)).
+//! Redirects are not followed, because they would carry the API key along. Plain `http` is refused
+//! except on loopback (see [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http)).
 //!
 //! # Logs
 //!
@@ -188,7 +188,7 @@ mod secret;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
-// In the order in which the docs of `ConnectorsClient` show their methods.
+// The docs of `ConnectorsClient` show the methods of these in this order.
 mod connectors;
 
 mod tools;

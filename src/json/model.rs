@@ -15,8 +15,9 @@ use super::lenient::{Lenient, Part, Read};
 ///
 /// A field is an `Option`, or a type whose default stands for a missing value (`Vec`, `String`). A
 /// field whose JSON field name differs is written `kind as "type"`. `requires all of` names fields
-/// that must have a value, `requires any of` fields where at least one must be present. In a `strict` field,
-/// a value of an unexpected type is an error. `with` sets flags of [`Part`](super::lenient::Part).
+/// that must have a value, `requires any of` fields where at least one must be present. In a
+/// `strict` field, a value of an unexpected type is an error. `with` sets flags of
+/// [`Part`](super::lenient::Part).
 macro_rules! model {
     (
         $(#[$meta:meta])*

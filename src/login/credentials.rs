@@ -39,7 +39,7 @@ model! {
         status_type: Option<CredentialsState>,
         /// When the credentials were checked, as an RFC 3339 string.
         last_checked_at: Option<String>,
-        /// The HTTP status with which the MCP server refused the credentials.
+        /// The HTTP status of the MCP server's refusal.
         error_http_code: Option<i64>,
         /// What is wrong with the credentials: `oauth expired`, `MCP server unreachable`.
         error_message: Option<String>,

@@ -1,4 +1,4 @@
-//! The ways in which users can log in to a connector.
+//! How users can log in to a connector.
 
 use serde_json::{Map, Value, json};
 
@@ -22,7 +22,7 @@ pub(super) const KINDS_IN_REQUESTS: [&str; 6] = [
     "webhook",
 ];
 
-/// The kinds for which users are sent to a page.
+/// The kinds that send users to a page.
 pub(super) const KINDS_WITH_A_PAGE: [&str; 3] = ["oauth2", "github_app", "slack_app"];
 
 /// The login methods of a connector. If a login is missing and no method is known, it is OAuth.

@@ -18,7 +18,7 @@ pub struct RecordedRequest {
     pub method: String,
     /// The path as it was sent, without the query: `/v1/connectors/a%2Fb`.
     pub path: String,
-    /// The parameters of the query, decoded, in the order in which they were sent.
+    /// The parameters of the query, decoded, in the order they were sent.
     pub query: Vec<(String, String)>,
     /// The body, if it is JSON.
     pub body: Option<Value>,

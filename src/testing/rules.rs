@@ -83,7 +83,7 @@ impl Rule {
     }
 }
 
-/// All rules, in the order in which they were added.
+/// All rules, in the order they were added.
 #[derive(Default)]
 pub(super) struct Rules(Vec<Rule>);
 

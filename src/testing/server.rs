@@ -187,7 +187,7 @@ impl FakeServer {
         added.unwrap_or_default()
     }
 
-    /// Returns all connectors, in the order in which they were created.
+    /// Returns all connectors, in the order they were created.
     #[must_use]
     pub fn connectors(&self) -> Vec<Connector> {
         let service = lock(&self.service);
@@ -277,7 +277,7 @@ impl FakeServer {
         When::new(&self.service, method, path)
     }
 
-    /// Returns all requests so far, in the order in which they were received.
+    /// Returns all requests so far, in the order they were received.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         lock(&self.service).requests.clone()

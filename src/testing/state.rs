@@ -8,7 +8,7 @@ use super::wire::response::Response;
 use crate::Connector;
 
 pub(super) struct State {
-    /// In the order in which they were created.
+    /// In the order they were created.
     connectors: Vec<Stored>,
     /// Counts changes. Each one gets its own number and its own second.
     changes: u64,

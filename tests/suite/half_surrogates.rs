@@ -1,4 +1,5 @@
-//! A response is not lost because of half a surrogate pair, which JavaScript servers produce when they cut a string.
+//! A response is not lost because of half a surrogate pair, which JavaScript servers produce when
+//! they cut a string.
 
 use std::time::Duration;
 

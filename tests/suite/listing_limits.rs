@@ -1,4 +1,5 @@
-//! Listings end: after a time limit, if their cursors repeat or are too long, and if all pages are empty.
+//! Listings end: after a time limit, if their cursors repeat or are too long, and if all pages are
+//! empty.
 
 use std::time::{Duration, Instant};
 

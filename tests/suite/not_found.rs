@@ -1,4 +1,5 @@
-//! A 404 means "no such connector" only if the API itself says so, and a body that is cut off says nothing.
+//! A 404 means "no such connector" only if the API itself says so, and a body that is cut off says
+//! nothing.
 
 use std::time::Duration;
 

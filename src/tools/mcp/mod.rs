@@ -59,9 +59,9 @@ impl OpenMcp {
 /// as one response for [`max_response_bytes`](crate::ConnectorsClientBuilder::max_response_bytes).
 /// Threads can share a session.
 ///
-/// A session can expire if it is not used for a while. Then every method fails with an error for which
-/// [`is_session_expired`](Error::is_session_expired) is true. The request was not processed: open a new
-/// session and send it again.
+/// A session can expire if it is not used for a while. Then every method fails, and
+/// [`is_session_expired`](Error::is_session_expired) is true for the error. The request was not
+/// processed: open a new session and send it again.
 ///
 /// Dropping a session tries once to end it, for at most five seconds (or the client's timeout, if that
 /// is shorter). A failure is logged at `warn`; [`close`](McpSession::close) returns it.
@@ -319,8 +319,8 @@ impl McpSession {
 
     /// Ends the session.
     ///
-    /// It is not an error if the MCP server has no sessions, has already ended this one, or does not let
-    /// clients end sessions (405).
+    /// It is not an error if the MCP server has no sessions, has already ended this one, or does
+    /// not let clients end sessions (405).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -334,8 +334,8 @@ impl McpSession {
     ///
     /// # Errors
     ///
-    /// The errors of every call: [`Error::Api`], [`Error::Transport`], [`Error::Mcp`]. Dropping does not
-    /// try again.
+    /// The errors of every call: [`Error::Api`], [`Error::Transport`], [`Error::Mcp`]. Dropping
+    /// does not try again.
     pub fn close(self) -> Result<()> {
         self.transport.end(&self.transport.client.call())
     }
