@@ -83,7 +83,7 @@ fn write_row(output: &mut impl Write, columns: [&str; 6]) -> io::Result<()> {
     writeln!(output, "{}", cells.join("  ").trim_end())
 }
 
-/// The text with exactly `width` characters. Characters that a terminal would obey or not show are
+/// The text with exactly `width` characters. Control characters and invisible characters are
 /// replaced.
 fn cell(text: &str, width: usize) -> String {
     let hidden = |c: char| c.is_control() || c.escape_debug().len() > 2;

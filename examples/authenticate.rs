@@ -1,12 +1,12 @@
-//! Logs a user in at a connector.
+//! Logs a user in to a connector.
 //!
 //! ```sh
 //! cargo run --example authenticate
 //! cargo run --example authenticate -- my_connector
 //! ```
 //!
-//! Without a name, the example creates a private connector of its own and deletes it at the end.
-//! Without an API key, it uses an in-process fake of the API.
+//! Without a name, the example creates a private connector and deletes it at the end. Without an
+//! API key, it uses an in-process fake of the API.
 
 use std::env;
 use std::time::Duration;
@@ -36,7 +36,7 @@ fn log_in(client: &ConnectorsClient, connector: &str) -> Result<()> {
     if let Some(seconds) = login.ttl {
         println!("It is valid for {seconds} seconds.");
     }
-    fake::log_in(connector)?; // Without an API key, there is no browser.
+    fake::log_in(connector)?; // The fake server needs no browser.
 
     client.wait_until_authenticated(connector, Duration::from_secs(120))?;
     println!("Logged in. Stored credentials:");

@@ -5,8 +5,8 @@
 //! cargo run --example converse -- "Which data structures does sqlite/sqlite use?"
 //! ```
 //!
-//! The example creates a private connector of its own and deletes it at the end. The conversation is
-//! not stored. Without an API key, the example uses an in-process fake of the API, whose response is
+//! The example creates a private connector and deletes it at the end. The conversation is not
+//! stored. Without an API key, the example uses an in-process fake of the API, whose response is
 //! always the same.
 
 use std::env;

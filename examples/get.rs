@@ -4,8 +4,8 @@
 //! cargo run --example get
 //! ```
 //!
-//! The example creates a private connector of its own and deletes it at the end. Without an API key,
-//! it uses an in-process fake of the API.
+//! The example creates a private connector and deletes it at the end. Without an API key, it uses
+//! an in-process fake of the API.
 
 use mistral_connectors::{ConnectorsClient, CreateConnector, Result, Visibility};
 

@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "https://mcp.deepwiki.com/mcp",
     )
     .visibility(Visibility::Private);
-    // Deleted when it is dropped, also by `?` and by a panic.
+    // Deleted when it is dropped, even on `?` or a panic.
     let deepwiki = client.create_ephemeral(&deepwiki)?;
     println!("Created: {} ({})", deepwiki.name, deepwiki.id);
 

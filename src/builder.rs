@@ -17,7 +17,8 @@ const API_KEY: &str = "MISTRAL_API_KEY";
 /// The environment variable that holds the base URL.
 const BASE_URL: &str = "MISTRAL_BASE_URL";
 
-/// The settings of a [`ConnectorsClient`]. [`build`](ConnectorsClientBuilder::build) checks them.
+/// The settings of a [`ConnectorsClient`]. [`build`](ConnectorsClientBuilder::build) checks them
+/// and makes the client.
 ///
 /// ```
 /// use std::time::Duration;
@@ -81,8 +82,8 @@ impl ConnectorsClientBuilder {
     /// The default of [`max_response_bytes`](Self::max_response_bytes): 16 MiB.
     pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 16 * 1024 * 1024;
 
-    /// Starts with the API key and the base URL that [`ConnectorsClient::from_env`] uses, so that
-    /// other settings can be added. If there is no API key, set one with [`api_key`](Self::api_key).
+    /// Returns a builder with the API key and the base URL that [`ConnectorsClient::from_env`]
+    /// uses. If no API key is found, set one with [`api_key`](Self::api_key).
     ///
     /// ```
     /// use mistral_connectors::{ConnectorsClient, ConnectorsClientBuilder};
@@ -95,8 +96,8 @@ impl ConnectorsClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] if a variable is not valid Unicode, or if the `.env` file cannot be read or
-    /// has a syntax error. The text names the line, but does not show it.
+    /// [`Error::Config`] if a variable is not valid Unicode, or if the `.env` file cannot be read
+    /// or has a syntax error. The error names the line, but does not show it.
     pub fn from_env() -> Result<Self> {
         let api_key = match environment_variable(API_KEY)? {
             Some(key) => Some(Secret::new(key)),
@@ -123,8 +124,7 @@ impl ConnectorsClientBuilder {
     }
 
     /// The base URL of the API. It may have a path, but no query, user name or password. A trailing
-    /// `/v1`, which other clients expect, is removed. Defaults to
-    /// [`DEFAULT_BASE_URL`](Self::DEFAULT_BASE_URL).
+    /// `/v1`, which other clients expect, is removed. Defaults to `https://api.mistral.ai`.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url = url.into();
         self
@@ -132,14 +132,14 @@ impl ConnectorsClientBuilder {
 
     /// The time limit for a whole call: the DNS lookup, connecting (also through a proxy), all
     /// attempts, all waits between them, and reading the response. In a listing it applies to each
-    /// page. Defaults to [`DEFAULT_TIMEOUT`](Self::DEFAULT_TIMEOUT).
+    /// page. Defaults to 60 seconds.
     ///
     /// It does not limit everything:
     ///
-    /// - Decoding starts when the response is complete. The worst response of
-    ///   [16 MiB](Self::max_response_bytes) that was tried, tiny JSON objects, took 2 to 4 seconds.
-    /// - A DNS lookup can hang in the operating system. The call ends in time, but the lookup continues
-    ///   in its own thread until the system gives up.
+    /// - Decoding starts when the response is complete. It took 2 to 4 seconds for the slowest
+    ///   response of 16 MiB that was measured (tiny JSON objects).
+    /// - A DNS lookup can hang in the operating system. The call ends in time, but the lookup
+    ///   continues in a separate thread until the system gives up.
     /// - A server that reads the request slowly can stretch the limit a little: calls with a limit of
     ///   0.8 seconds ended after 1.0 seconds at most.
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -147,26 +147,24 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// The time limit for an attempt to connect: the DNS lookup, TCP, the proxy and TLS
-    /// together. It is never more than nine tenths of what remains of [`timeout`](Self::timeout).
-    /// Defaults to [`DEFAULT_CONNECT_TIMEOUT`](Self::DEFAULT_CONNECT_TIMEOUT).
+    /// The time limit for an attempt to connect: the DNS lookup, TCP, the proxy and TLS together.
+    /// It is never more than nine tenths of the remaining [`timeout`](Self::timeout). Defaults to
+    /// 10 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
     }
 
     /// The maximum number of retries after transient failures, if a retry is safe (see the
-    /// [crate documentation](crate#timeouts-and-retries)). 0 turns retries off. Defaults to
-    /// [`DEFAULT_MAX_RETRIES`](Self::DEFAULT_MAX_RETRIES).
+    /// [crate documentation](crate#timeouts-and-retries)). 0 turns retries off. Defaults to 2.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.settings.retries.max_retries = retries;
         self
     }
 
     /// The wait before the first retry, and the longest wait. The wait doubles each time, and up to
-    /// half of it is taken off at random. A wait that the server asks for takes precedence. Defaults
-    /// to [`DEFAULT_RETRY_BACKOFF`](Self::DEFAULT_RETRY_BACKOFF) and
-    /// [`DEFAULT_MAX_RETRY_BACKOFF`](Self::DEFAULT_MAX_RETRY_BACKOFF).
+    /// half of it is taken off at random. A wait that the server asks for takes precedence.
+    /// Defaults to 0.5 and 8 seconds.
     pub fn retry_backoff(mut self, initial: Duration, max: Duration) -> Self {
         self.settings.retries.initial = initial;
         self.settings.retries.max = max;
@@ -188,10 +186,8 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// The maximum size of a response in bytes, after decompression. Defaults to
-    /// [`DEFAULT_MAX_RESPONSE_BYTES`](Self::DEFAULT_MAX_RESPONSE_BYTES).
+    /// The maximum size of a response in bytes, after decompression. Defaults to 16 MiB.
     ///
-    /// Decoding is not part of the [`timeout`](Self::timeout), and took up to 4 seconds for 16 MiB.
     /// Connectors need about as much memory as their JSON. Unknown fields become JSON values, which
     /// need more: in the worst case, 16 MiB of tiny unknown objects needed 1.5 GB.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
@@ -199,15 +195,15 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// Allows sending the API key over plain `http` to another machine. Defaults to `false`. Loopback
-    /// addresses are always allowed; they are reached without a proxy, which would be another
+    /// Allows sending the API key over plain `http` to another machine. Defaults to `false`.
+    /// Loopback addresses are always allowed, but only without a proxy, which would be another
     /// machine.
     pub fn allow_insecure_http(mut self, allow: bool) -> Self {
         self.settings.allow_insecure_http = allow;
         self
     }
 
-    /// Trusts the certificates in this PEM data instead of the built-in ones. Each call adds to them.
+    /// Trusts the certificates in this PEM data instead of the built-in ones. Each call adds more.
     /// Defaults to the built-in certificates.
     pub fn root_certificate_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.settings.root_certificates.push(pem.as_ref().to_vec());
@@ -231,7 +227,8 @@ impl ConnectorsClientBuilder {
         self
     }
 
-    /// Sends all requests directly, and ignores the proxy variables of the environment.
+    /// Sends all requests directly, and ignores the proxy variables in the environment. Defaults to
+    /// using them (see [`proxy`](Self::proxy)).
     pub fn no_proxy(mut self) -> Self {
         self.settings.proxy = ProxySetting::NoProxy;
         self
@@ -241,9 +238,9 @@ impl ConnectorsClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::MissingApiKey`] if the API key is missing or empty; [`Error::Config`] if a setting or
-    /// a proxy variable of the environment is invalid. The text names it, but shows neither the API
-    /// key nor a password.
+    /// [`Error::MissingApiKey`] if the API key is missing or empty; [`Error::Config`] if a setting
+    /// or a proxy variable in the environment is invalid. The error names it, but shows neither the
+    /// API key nor a password.
     pub fn build(self) -> Result<ConnectorsClient> {
         let ConnectorsClientBuilder {
             api_key,

@@ -9,8 +9,8 @@ use crate::builder::ConnectorsClientBuilder;
 use crate::error::Result;
 use crate::http::{Call, Http};
 
-/// The longest that a drop may take.
-const LONGEST_DROP: Duration = Duration::from_secs(5);
+/// The maximum time for the request in a `drop`.
+const MAX_DROP_TIME: Duration = Duration::from_secs(5);
 
 /// A client for the Connectors API.
 ///
@@ -40,13 +40,13 @@ pub struct ConnectorsClient {
 impl ConnectorsClient {
     /// Makes a client with the API key in `MISTRAL_API_KEY`.
     ///
-    /// If the variable is missing or empty, the feature `dotenv` looks for it in the nearest `.env`, in
-    /// the current directory or a parent:
+    /// If the variable is missing or empty, it is read from the nearest `.env` file, in the current
+    /// directory or a parent (feature `dotenv`):
     ///
     /// - Only the nearest one is read. If it has no API key, those further up are not tried.
     /// - It can be a file or a named pipe, of at most 1 MiB. A named pipe is read until the other side
     ///   closes it. Anything else is an error that names it.
-    /// - The first line with a value counts. A `$` in a value stands for another variable, unless the
+    /// - The first line with a value counts. A `$` in a value expands another variable, unless the
     ///   value is in single quotes.
     /// - The process environment is not changed.
     ///
@@ -149,7 +149,7 @@ impl ConnectorsClient {
 
     /// A call in a `drop`: one attempt.
     pub(crate) fn call_in_drop(&self) -> Call<'_> {
-        Call::new(&self.http, self.timeout.min(LONGEST_DROP)).without_retries()
+        Call::new(&self.http, self.timeout.min(MAX_DROP_TIME)).without_retries()
     }
 }
 

@@ -56,14 +56,14 @@ impl UseConnector {
         self.configure("skip_confirmation", tools)
     }
 
-    /// Uses this API key at the MCP server. Defaults to the stored credentials. Replaces an earlier
-    /// [`oauth2_token`](Self::oauth2_token).
+    /// Uses this API key for the MCP server. Defaults to the stored credentials. Replaces an
+    /// earlier [`oauth2_token`](Self::oauth2_token).
     pub fn api_key(self, key: impl Into<String>) -> Self {
         self.authorize("api-key", key.into())
     }
 
-    /// Uses this OAuth token at the MCP server. Defaults to the stored credentials. Replaces an earlier
-    /// [`api_key`](Self::api_key).
+    /// Uses this OAuth token for the MCP server. Defaults to the stored credentials. Replaces an
+    /// earlier [`api_key`](Self::api_key).
     pub fn oauth2_token(self, token: impl Into<String>) -> Self {
         self.authorize("oauth2-token", token.into())
     }

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
-/// The limit for the size of a `.env` file.
-const MOST_BYTES: u64 = 1_048_576;
+/// The maximum size of a `.env` file.
+const MAX_BYTES: u64 = 1_048_576;
 
 /// Finds the value of `name` in the nearest `.env`, in the current directory or a parent.
 ///
-/// Anything with this name is read, even a named pipe. If it cannot be read, that is an error: files
-/// further up belong to other projects.
+/// Anything with this name is read, even a named pipe. If it cannot be read, that is an error,
+/// because files further up belong to other projects.
 pub(crate) fn find(name: &str) -> Result<Option<String>> {
     let here = std::env::current_dir().unwrap_or_default();
     for path in here.ancestors().map(|folder| folder.join(".env")) {
@@ -30,18 +30,18 @@ pub(crate) fn find(name: &str) -> Result<Option<String>> {
 fn read(path: &Path) -> std::result::Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let file = File::open(path);
-    let read = file.and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    let read = file.and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|error| format!("cannot be read: {}", error.kind()))?;
-    if bytes.len() as u64 > MOST_BYTES {
+    if bytes.len() as u64 > MAX_BYTES {
         return Err("is larger than 1 MiB".to_owned());
     }
-    // dotenvy wants a line break at the end.
+    // dotenvy needs a line break at the end.
     bytes.push(b'\n');
     Ok(bytes)
 }
 
-/// The first value of `name` that is not empty. Reads all lines, so that every mistake is reported, but
-/// does not show them.
+/// The first value of `name` that is not empty. Reads all lines, so that every syntax error is
+/// reported, but does not show them.
 fn value(bytes: &[u8], name: &str) -> std::result::Result<Option<String>, String> {
     let count = Cell::new(0);
     let lines = Lines {
@@ -61,7 +61,7 @@ fn value(bytes: &[u8], name: &str) -> std::result::Result<Option<String>, String
         })?;
         // Each value can repeat those before it.
         length += found.len();
-        if length > MOST_BYTES as usize {
+        if length > MAX_BYTES as usize {
             return Err("has values of more than 1 MiB".to_owned());
         }
         if key == name && value.is_none() {
@@ -71,7 +71,7 @@ fn value(bytes: &[u8], name: &str) -> std::result::Result<Option<String>, String
     Ok(value)
 }
 
-/// Hands out one line for each call and counts them: dotenvy does not say where a mistake is.
+/// Returns one line per read and counts the lines, because dotenvy does not say where an error is.
 struct Lines<'a> {
     rest: &'a [u8],
     count: &'a Cell<usize>,
@@ -93,16 +93,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_with_a_mistake_is_named() {
+    fn the_line_with_a_syntax_error_is_named() {
         for (text, line) in [
             ("A=1\n\n# x\nB=two words\nC=3\n", 4),
             ("# B=two words\nX=1 # two words\nB=two words\n", 3),
             ("export A=two words\n", 1),
-            ("rubbish=1\nrubbish\n", 2),
+            ("garbage=1\ngarbage\n", 2),
             ("A=x\n=x\n", 2),
             ("A=1\nB=\"x\nC=3\nD=4\n", 2),
             ("A=1\nB=\"x\ny\" z\nC=3\n", 2),
-            ("A=\"x\ny\"\nrubbish\n", 3),
+            ("A=\"x\ny\"\ngarbage\n", 3),
             ("A='it's'\n", 1),
             ("A=a\\qb\n", 1),
             ("A=${b\n", 1),
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_line_longer_than_any_buffer_counts_once() {
-        let text = format!("A={}\nrubbish\n", "x".repeat(100_000));
+        let text = format!("A={}\ngarbage\n", "x".repeat(100_000));
         assert!(value(text.as_bytes(), "A").unwrap_err().contains("line 2 "));
     }
 }

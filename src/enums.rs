@@ -44,7 +44,7 @@ open_enum! {
     }
 }
 
-/// For whom credentials are stored, or a connector is activated.
+/// Whose credentials are stored, or for whom a connector is activated.
 ///
 /// ```
 /// use mistral_connectors::Scope;

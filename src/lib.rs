@@ -6,9 +6,9 @@
 //!
 //! fn main() -> mistral_connectors::Result<()> {
 //!     let client = ConnectorsClient::from_env()?; // reads MISTRAL_API_KEY
-//!     let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
+//!     let docs = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
 //!         .visibility(Visibility::Private);
-//!     let docs = client.create(&wanted)?;
+//!     let docs = client.create(&docs)?;
 //!     client.update(&docs.id, &UpdateConnector::new().description("All our documents"))?;
 //!     for connector in client.list() {
 //!         println!("{}", connector?.name);
@@ -19,8 +19,8 @@
 //! ```
 //!
 //! The API key needs the access scope *Private and shared connectors*, as
-//! [Mistral's quickstart](https://docs.mistral.ai/studio/connectors/quickstart) says. The API itself is
-//! described in [Mistral's documentation](https://docs.mistral.ai).
+//! [Mistral's quickstart](https://docs.mistral.ai/studio/connectors/quickstart) says.
+//! [Mistral's documentation](https://docs.mistral.ai) describes the API itself.
 //!
 //! # Tasks
 //!
@@ -31,14 +31,16 @@
 //! | list all connectors | [`list`](ConnectorsClient::list), [`list_with`](ConnectorsClient::list_with) |
 //! | limit a whole listing | [`Connectors::within`] |
 //! | resume a listing | [`Connectors::remaining`] |
-//! | create or update a connector (idempotent) | [`ensure`](ConnectorsClient::ensure); the plan alone: [`CreateConnector::changes`] |
-//! | have a temporary connector | [`create_ephemeral`](ConnectorsClient::create_ephemeral) |
+//! | create or update a connector (idempotent) | [`ensure`](ConnectorsClient::ensure); to preview it: [`CreateConnector::changes`] |
+//! | create a temporary connector | [`create_ephemeral`](ConnectorsClient::create_ephemeral) |
 //! | call a tool | [`call_tool`](ConnectorsClient::call_tool) |
 //! | call tools over MCP (API 2026-11) | [`mcp`](ConnectorsClient::mcp), [`McpSession::call_tool`] |
 //! | log a user in | [`get_auth_url`](ConnectorsClient::get_auth_url), [`wait_until_authenticated`](ConnectorsClient::wait_until_authenticated) |
 //! | store credentials | [`create_credentials`](ConnectorsClient::create_credentials) |
-//! | see what can be used now | [`readiness`](ConnectorsClient::readiness) |
+//! | see which connectors are ready to use | [`readiness`](ConnectorsClient::readiness) |
 //! | use a connector in a conversation | [`UseConnector`] |
+//! | handle errors | [`Error`], with all kinds of errors and checks |
+//! | look up which version of the API has a field | [`Connector`], [versions of the API](#versions-of-the-api) |
 //! | use a proxy | [`ConnectorsClientBuilder::proxy`] |
 //! | stop on Ctrl-C | [`shutdown`](ConnectorsClient::shutdown) |
 //! | make any other request to the API | [`request`](ConnectorsClient::request) |
@@ -46,7 +48,8 @@
 //!
 //! # Requests and responses
 //!
-//! A call whose options are all optional has two forms: `get` takes none, and `get_with` takes them.
+//! A call whose options are all optional has two forms: `get` without them, and `get_with` with
+//! them.
 //!
 //! | request | method | response |
 //! |---|---|---|
@@ -66,10 +69,10 @@
 //!
 //! # Errors
 //!
-//! Every call returns [`Result`]. The text of an [`Error`] is one line: the request, the status, the
-//! server's own message, the request ID, the number of attempts, and a hint. Its methods tell errors
-//! apart: [`Error::is_not_found`], [`Error::is_conflict`], [`Error::is_timeout`],
-//! [`Error::is_transient`], …
+//! Every call returns [`Result`]. The text of an [`Error`] is one line: the request, the status,
+//! the server's own message, the request ID, the number of attempts, and a hint. [`Error`] lists
+//! all kinds of errors. Its methods tell them apart: [`Error::is_not_found`],
+//! [`Error::is_conflict`], [`Error::is_timeout`], [`Error::is_transient`], …
 //!
 //! # Timeouts and retries
 //!
@@ -77,9 +80,9 @@
 //! lookup, connecting (also through a proxy), all attempts, all waits, and reading the response. In a
 //! listing it applies to each page; [`Connectors::within`] limits the whole listing.
 //!
-//! Transient failures are retried, two times by default, with exponential backoff or the wait that
-//! the server asks for (`retry-after-ms`, or else `Retry-After`). If the wait would exceed the
-//! remaining time, the call fails immediately.
+//! Transient failures are retried, up to two times by default, after an exponential backoff or the
+//! wait that the server asks for (`retry-after-ms`, or else `Retry-After`). If the wait would
+//! exceed the remaining time, the call fails immediately.
 //!
 //! | failure | GET, PUT, PATCH, DELETE, `activate`, `deactivate` | other POST: `create`, `call_tool`, `create_credentials` |
 //! |---|---|---|
@@ -92,10 +95,10 @@
 //! Requests in an MCP session are retried like a GET if they only read (opening the session, `ping`
 //! and lists), and like a POST otherwise, tool calls included.
 //!
-//! A connection that fails because of an untrusted certificate is not retried. A create or a tool call
-//! is processed at most once. If it is unknown whether a write was processed, the error says so
-//! ([`Error::may_have_happened`]). If a retry of a delete by ID no longer finds the connector, and an
-//! earlier attempt may have deleted it, the delete counts as successful.
+//! A connection that fails because of an untrusted certificate is not retried. A create or a tool
+//! call is processed at most once. If a write may have been processed although it failed, the error
+//! says so ([`Error::may_have_happened`]). If a retry of a delete by ID no longer finds the
+//! connector, and an earlier attempt may have deleted it, the delete counts as successful.
 //!
 //! # Listings
 //!
@@ -105,7 +108,7 @@
 //!
 //! # Versions of the API
 //!
-//! The API is a beta and changes. This crate works with all versions. Its docs use these names:
+//! The API is in beta and changes. This crate works with all versions. Its docs use these names:
 //!
 //! | name | source | what it has |
 //! |---|---|---|
@@ -114,10 +117,10 @@
 //! | API 2026-11 | Python client 3.7.0 | also tools over MCP; `supports_mcp` replaces `active` |
 //!
 //! A connector must have an ID and a name; every other field may be missing. Unknown fields, and
-//! values of an unexpected type, are in `extra`. Enums have a variant for unknown values. Items of a
-//! list that do not fit are left out, except connectors. So a new version of the API does not break
-//! your program. To send what this version of the crate does not know, use `extra` on requests,
-//! [`ListConnectors::filter`] and [`ConnectorsClient::request`].
+//! values of an unexpected type, are in `extra`. Enums have a variant for unknown values. List
+//! items that cannot be read are left out, except connectors: those are an error. To send what this
+//! version of the crate does not know, use `extra` on requests, [`ListConnectors::filter`] and
+//! [`ConnectorsClient::request`].
 //!
 //! # Secrets
 //!
@@ -127,19 +130,20 @@
 //!
 //! - Only secrets of the client and of the same request are redacted.
 //! - Secrets with fewer than four bytes, and header values with fewer than eight, are not redacted.
-//! - Only the first 16 KiB of a secret count, and 64 KiB of all secrets in a body together.
+//! - Only the first 16 KiB of each secret are searched for, and 64 KiB of all secrets in a body
+//!   together.
 //! - Printing a [`Connector`] prints what the API sent.
 //! - URLs of MCP servers (`server`) are shown. Put secrets into headers or credentials instead.
 //!
-//! Redirects are not followed, because they would carry the API key along. Plain `http` is refused except
-//! on loopback (see [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http)).
+//! Redirects are not followed, because they would carry the API key along. Plain `http` is refused
+//! except on loopback (see [`allow_insecure_http`](ConnectorsClientBuilder::allow_insecure_http)).
 //!
 //! # Logs
 //!
 //! With the [`log`](https://docs.rs/log) crate, each request is one line at `debug` (method, path,
-//! status, attempt, time) and each retry one line at `warn`. `RUST_LOG=mistral_connectors=debug` shows
-//! them with `env_logger`. `ureq` and `rustls` log on their own; at `trace`, ureq shows everything that
-//! is sent.
+//! status, attempt, time) and each retry one line at `warn`. `RUST_LOG=mistral_connectors=debug`
+//! shows them with `env_logger`. `ureq` and `rustls` write their own log lines; at `trace`, ureq
+//! shows everything that is sent.
 //!
 //! # Features
 //!
@@ -147,14 +151,15 @@
 //! |---|---|
 //! | `rustls` (default) | TLS in Rust with Mozilla's root certificates |
 //! | `dotenv` (default) | [`ConnectorsClient::from_env`] also reads the nearest `.env` file |
-//! | `native-tls` | TLS of the platform with its root certificates; takes precedence over `rustls` |
-//! | `platform-verifier` | rustls with the root certificates of the platform, for company proxies |
+//! | `native-tls` | the platform's TLS and root certificates; takes precedence over `rustls` |
+//! | `platform-verifier` | rustls with the platform's root certificates, for company proxies |
 //! | `gzip` | compressed responses |
 //! | `socks` | SOCKS proxies |
-//! | `testing` | `testing::FakeServer`, for tests without network and API key |
+//! | `testing` | `testing::FakeServer`, for tests without a network or an API key |
 //!
-//! Without `rustls` and `native-tls`, only plain `http` is possible. The minimum Rust version is 1.85.
-//! In an async program, call the client on a thread that may block (`spawn_blocking` in tokio).
+//! With neither `rustls` nor `native-tls`, only plain `http` is possible. The minimum Rust version
+//! is 1.85. In an async program, call the client on a thread that may block (`spawn_blocking` in
+//! tokio).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(test),
@@ -183,7 +188,7 @@ mod secret;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
-// In the order in which the docs of `ConnectorsClient` show their methods.
+// The docs of `ConnectorsClient` show the methods of these in this order.
 mod connectors;
 
 mod tools;
@@ -211,8 +216,7 @@ pub use message_response::MessageResponse;
 pub use raw_request::RawRequest;
 pub use tools::{CallTool, ContentBlock, ListTools, McpSession, OpenMcp, Tool, ToolOutput};
 
-/// Types that occur only inside others, such as the fields of a
-/// [`Connector`].
+/// Types that occur only inside others, such as in the fields of a [`Connector`].
 pub mod types {
     pub use crate::connectors::{
         AuthAction, AuthActionKind, ConnectionPreference, Pagination, ReadinessStatus,

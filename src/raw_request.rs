@@ -81,8 +81,8 @@ impl RawRequest {
         }
     }
 
-    /// Adds a query parameter. If its name is typical of a secret (for example `token`), the value is
-    /// treated as a secret.
+    /// Adds a query parameter. Defaults to none. If its name is typical of a secret (for example
+    /// `token`), the value is treated as a secret.
     pub fn query(self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
         let secrets = secrets([Named(name, &value.into())]);
@@ -91,21 +91,23 @@ impl RawRequest {
 
     /// Adds a header, which replaces a header of the same name that the client sends with every
     /// request. The value is treated as a secret. Headers that the client itself sets are refused.
+    /// Defaults to none.
     pub fn header(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.map(|request| Ok(request.header(name.into(), Secret::header(value))))
     }
 
-    /// Sets the body, which is sent as JSON. Strings whose names are typical of secrets (for example
-    /// `client_secret`, `bearer_token`, `headers`, or `value` next to `type`) are treated as secrets.
+    /// Sets the body, which is sent as JSON. Defaults to no body. Strings whose names are typical
+    /// of secrets (for example `client_secret`, `bearer_token`, `headers`, or `value` next to
+    /// `type`) are treated as secrets.
     pub fn json(self, body: &(impl Serialize + ?Sized)) -> Self {
         self.map(|request| {
             if request.method == Method::Get {
-                return Err(Error::invalid_request("a GET has no body"));
+                return Err(Error::invalid_request("a GET request cannot have a body"));
             }
             let invalid = |_| Error::invalid_request("the body cannot be written as JSON");
             let value = serde_json::to_value(body).map_err(invalid)?;
             let mut request = request.secrets(&secrets([Named("", &value)]));
-            // Not the value, which can have other digits and another order.
+            // Not from `value`, which can change the digits of numbers and the order of fields.
             request.body = Some(serde_json::to_vec(body).map_err(invalid)?);
             Ok(request)
         })

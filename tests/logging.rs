@@ -10,7 +10,7 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 use mistral_connectors::{AuthData, Connector, ConnectorsClient, Error, ListConnectors, Result};
 use serde_json::json;
 use support::mcp::{self, SESSION};
-use support::wire::{Act, Wire, answer_with, not_found, respond, response};
+use support::wire::{Act, Wire, not_found, respond, response, response_with_headers};
 use support::{CONNECTOR, ID, KEY, builder, client, connector, docs};
 
 type Line = (Level, String);
@@ -77,7 +77,7 @@ fn a_request_without_a_response_is_one_line_at_debug() {
 fn the_line_of_a_listing_shows_the_page_and_the_request_id() {
     let first = r#"{"items":[],"pagination":{"next_cursor":"c-2"}}"#;
     let wire = Wire::script([
-        Act::Send(answer_with(200, "x-request-id: 7f3a\r\n", first)),
+        Act::Send(response_with_headers(200, "x-request-id: 7f3a\r\n", first)),
         Act::Send(response(200, r#"{"items":[]}"#)),
     ]);
     let client = client(wire.base_url());
@@ -246,7 +246,7 @@ fn shutdown_ends_the_wait_before_a_retry_or_a_poll() {
 
 #[test]
 fn a_line_is_searched_for_secrets_as_a_whole() {
-    let failed = answer_with(503, "x-request-id: r-1\r\n", "{}");
+    let failed = response_with_headers(503, "x-request-id: r-1\r\n", "{}");
     for secret in [
         "docs: 503 after",
         ", request id r-1)",

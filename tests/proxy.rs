@@ -114,7 +114,7 @@ fn the_first_proxy_variable_that_is_not_empty_counts() {
 
 #[test]
 fn a_proxy_variable_that_cannot_be_used_is_an_error_and_nothing_is_sent() {
-    let not_a_url = "is not the URL of a proxy";
+    let not_a_url = "is not a proxy URL";
     let mut unusable = vec![
         ("\"http://127.0.0.1:1\"", "has quotes around it"),
         ("'http://user:hidden@127.0.0.1:1'", "has quotes around it"),
@@ -193,7 +193,7 @@ fn hosts_that_are_not_in_no_proxy_are_reached_through_the_proxy() {
 #[test]
 fn the_proxy_of_the_builder_takes_precedence_over_the_environment() {
     let proxy = Wire::proxy();
-    let environment = [("HTTP_PROXY", "rubbish://"), ("NO_PROXY", "*")];
+    let environment = [("HTTP_PROXY", "garbage://"), ("NO_PROXY", "*")];
     let builder = [INSECURE, ("BUILDER", &proxy.base_url())];
     succeeds(BEHIND, &[environment, builder].concat());
     assert_eq!(proxy.lines()[0], "CONNECT api.example:80");
@@ -201,7 +201,7 @@ fn the_proxy_of_the_builder_takes_precedence_over_the_environment() {
 
 #[test]
 fn no_proxy_of_the_builder_takes_precedence_over_the_environment() {
-    for unused in ["http://127.0.0.1:1", "rubbish://"] {
+    for unused in ["http://127.0.0.1:1", "garbage://"] {
         let variables = [INSECURE, ("ALL_PROXY", unused), ("BUILDER", "")];
         succeeds(&target().base_url(), &variables);
     }
@@ -214,7 +214,7 @@ fn plain_http_to_a_loopback_address_does_not_go_through_a_proxy_unless_allowed()
     for variables in [
         vec![("HTTP_PROXY", &*url)],
         vec![("HTTP_PROXY", &*url), ("BUILDER", &*url)],
-        vec![("HTTP_PROXY", "rubbish://")],
+        vec![("HTTP_PROXY", "garbage://")],
     ] {
         let printed = child(&target.base_url(), &variables);
         assert!(printed.contains(r#"get: Ok("docs")"#), "{printed}");

@@ -1,7 +1,7 @@
 //! Generates a Rust table of the active connectors at build time.
 //!
-//! A build must neither wait for an API nor fail because of it. So without an API key, without a
-//! network, or after two seconds, the table is empty, and a warning says why.
+//! A build must neither wait for an API nor fail because of it. Without an API key or a network, or
+//! after two seconds, the table is empty and a warning says why.
 //!
 //! ```sh
 //! cargo run --manifest-path examples/build_script/Cargo.toml
@@ -29,7 +29,7 @@ pub(crate) fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=MISTRAL_API_KEY");
     println!("cargo::rerun-if-env-changed=MISTRAL_BASE_URL");
-    // While the file is missing, cargo runs this script at every build, which costs nothing without
+    // While the file is missing, cargo runs this script in every build, which costs nothing without
     // an API key.
     if env::var_os("MISTRAL_API_KEY").is_none_or(|key| key.is_empty()) {
         let here = env::current_dir().unwrap_or_default();

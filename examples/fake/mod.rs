@@ -15,7 +15,7 @@ static SERVER: OnceLock<FakeServer> = OnceLock::new();
 
 const CONNECTORS: &str = include_str!("connectors.json");
 
-/// Returns a client of the fake server if the API key is missing. Every other error is returned.
+/// Returns a client of the fake server if the API key is missing, or else the error.
 pub fn client(error: Error) -> Result<ConnectorsClient> {
     if !matches!(error, Error::MissingApiKey) {
         return Err(error);

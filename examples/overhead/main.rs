@@ -128,8 +128,8 @@ fn column(runs: &[Run], value: fn(&Run) -> f64) -> Vec<f64> {
     runs.iter().map(value).collect()
 }
 
-/// Measures each way once in every round, one after the other, so that all have the same good and bad
-/// moments of the machine.
+/// Measures each way once in every round, one after the other, so that changes in the machine's load
+/// affect all of them.
 fn in_turn<T>(
     ways: &[Way],
     rounds: usize,

@@ -1,4 +1,4 @@
-//! What would have to change to make a connector match a description.
+//! The changes that make a connector match a description.
 
 use serde_json::{Map, Value};
 
@@ -7,8 +7,7 @@ use crate::secret::names::Named;
 
 use super::{Connector, CreateConnector, UpdateConnector};
 
-/// What would have to change to make a connector match a description. Returned by
-/// [`CreateConnector::changes`].
+/// The changes that make a connector match a description. Returned by [`CreateConnector::changes`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Changes {
@@ -39,8 +38,8 @@ impl CreateConnector {
     /// Compares this description with a connector, without sending anything. Use it to show what an
     /// [`ensure`](crate::ConnectorsClient::ensure) would change.
     ///
-    /// Only the fields that are set here are compared. Server URLs count as equal if they differ only
-    /// in the case of scheme and host, in a default port, or in an empty path.
+    /// Only the fields that are set here are compared. Server URLs count as equal if they differ
+    /// only in the case of scheme and host, in a default port, or in an empty path.
     ///
     /// ```
     /// use mistral_connectors::{Connector, CreateConnector};
@@ -98,7 +97,7 @@ const NEVER_SHOWN: [&str; 4] = ["auth_data", "auth_methods", "global_headers", "
 /// Fields that the API leaves out if they are null. API 2026-03 does not have them.
 const LEFT_OUT_IF_NULL: [&str; 3] = ["icon_url", "system_prompt", "title"];
 
-/// Whether a field is as wanted. `None` if the connector does not show it.
+/// Whether a field has the wanted value. `None` if the connector does not show it.
 fn is_same(name: &str, wanted: &Value, shown: &Map<String, Value>) -> Option<bool> {
     match (wanted, shown.get(name)) {
         _ if NEVER_SHOWN.contains(&name) => None,

@@ -73,7 +73,7 @@ model! {
         mistral: Option<bool>,
         /// Whether the caller has working credentials for the connector.
         is_authenticated: Option<bool>,
-        /// The tools, if the API sends them along. Sent by all versions.
+        /// The tools, if the API includes them. Sent by all versions.
         tools: Option<Vec<Tool>>,
         /// The route of the instructions. Sent by API 2026-08 only.
         system_prompt_route: Option<String>,

@@ -16,7 +16,7 @@ use super::Connector;
 /// ```
 /// use mistral_connectors::{CreateConnector, Visibility};
 ///
-/// let wanted = CreateConnector::new(
+/// let deepwiki = CreateConnector::new(
 ///     "my_deepwiki",
 ///     "Explores code repositories",
 ///     "https://mcp.deepwiki.com/mcp",
@@ -24,22 +24,22 @@ use super::Connector;
 /// .visibility(Visibility::SharedWorkspace);
 /// ```
 ///
-/// It implements `Deserialize` for lists of connectors in a file, in the JSON form of a create
-/// request. A null field is not set. An unknown field is an error that names the field.
+/// It implements `Deserialize`, so that a file can list connectors in the JSON form of a create
+/// request. A null field counts as not set. An unknown field is an error that names the field.
 ///
 /// ```
 /// use mistral_connectors::CreateConnector;
 ///
 /// let file = r#"[{"name": "docs", "description": "Our documents",
 ///     "server": "https://docs.example/mcp", "visibility": "private"}]"#;
-/// let wanted: Vec<CreateConnector> = serde_json::from_str(file)?;
-/// assert_eq!(wanted[0].name(), "docs");
+/// let connectors: Vec<CreateConnector> = serde_json::from_str(file)?;
+/// assert_eq!(connectors[0].name(), "docs");
 /// # Ok::<_, serde_json::Error>(())
 /// ```
 ///
 /// It also implements `Serialize`, **including its secrets**: be careful where you write it. To
-/// export existing connectors, convert them with `From<&Connector>`. The result has what a response
-/// shows of a connector, so it has no secrets:
+/// export existing connectors, convert them with `From<&Connector>`. The result has only what a
+/// response shows, so it contains no secrets:
 ///
 /// ```
 /// # use mistral_connectors::{ConnectorsClient, CreateConnector};
@@ -113,8 +113,8 @@ impl CreateConnector {
         CreateConnector(self.0.set_in(&["global_headers"], name, header))
     }
 
-    /// The OAuth client that Mistral uses at the MCP server. Defaults to none. API 2026-11 no longer
-    /// has it; see [`auth_method`](Self::auth_method).
+    /// The OAuth client that Mistral uses for the MCP server. Defaults to none. API 2026-11 no
+    /// longer has it; see [`auth_method`](Self::auth_method).
     pub fn auth_data(self, auth: AuthData) -> Self {
         self.set("auth_data", auth)
     }
@@ -135,8 +135,9 @@ impl CreateConnector {
         self.set("oauth2_server_metadata", metadata)
     }
 
-    /// The URL of the metadata of the OAuth server (RFC 8414). Excludes
-    /// [`oauth2_server_metadata`](Self::oauth2_server_metadata). Defaults to none. Since API 2026-08.
+    /// The URL of the metadata of the OAuth server (RFC 8414). Cannot be combined with
+    /// [`oauth2_server_metadata`](Self::oauth2_server_metadata). Defaults to none. Since API
+    /// 2026-08.
     pub fn oauth2_server_metadata_url(self, url: impl Into<String>) -> Self {
         self.set("oauth2_server_metadata_url", url.into())
     }
@@ -147,9 +148,10 @@ impl CreateConnector {
         self.set("protocol", protocol.into().as_str())
     }
 
-    /// Sets a field that this version of the crate does not know, by its JSON field name. Strings in
-    /// it whose names are typical of secrets (for example `client_secret`) are treated as secrets. JSON
-    /// with such a field can be written, but not read: a misspelled name would go unnoticed.
+    /// Sets a field that this version of the crate does not know, by its JSON field name. Strings
+    /// in it whose names are typical of secrets (for example `client_secret`) are treated as
+    /// secrets. Such a field is serialized, but an error when deserialized, so that misspelled
+    /// names are noticed.
     pub fn extra(self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         self.set(name.as_ref(), value)
     }
@@ -163,7 +165,7 @@ impl From<&Connector> for CreateConnector {
             name, description, ..
         } = connector;
         let server = connector.server.clone().unwrap_or_default();
-        let mut wanted = CreateConnector::new(name, description, server);
+        let mut request = CreateConnector::new(name, description, server);
         let visibility = connector.visibility.as_ref().map(Visibility::as_str);
         let protocol = connector.protocol.as_ref().map(Protocol::as_str);
         for (name, value) in [
@@ -174,10 +176,10 @@ impl From<&Connector> for CreateConnector {
             ("protocol", protocol),
         ] {
             if let Some(value) = value {
-                wanted = wanted.set(name, value);
+                request = request.set(name, value);
             }
         }
-        wanted
+        request
     }
 }
 

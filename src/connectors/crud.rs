@@ -5,7 +5,7 @@ use serde::de::Error as _;
 use crate::client::ConnectorsClient;
 use crate::enums::Protocol;
 use crate::error::{Error, Result, hints};
-use crate::http::{Call, Method, Query, Repeat, Request, is_uuid};
+use crate::http::{Call, Method, Query, Request, Retry, is_uuid};
 use crate::json::Response;
 use crate::json::body::Body;
 use crate::json::model::Model;
@@ -54,16 +54,16 @@ impl GetConnector {
 impl ConnectorsClient {
     /// Creates a connector and returns it.
     ///
-    /// The request is processed at most once: it is retried only if there was no connection or after
-    /// a 429. If it is unknown whether the connector was created, the error says so; check with
-    /// [`find`](ConnectorsClient::find).
+    /// The request is processed at most once: it is retried only if there was no connection or
+    /// after a 429. If the connector may have been created although the call failed, the error says
+    /// so; check with [`find`](ConnectorsClient::find).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result, Visibility};
     /// # fn demo(client: &ConnectorsClient) -> Result<()> {
-    /// let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
+    /// let docs = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
     ///     .visibility(Visibility::Private);
-    /// let docs = client.create(&wanted)?;
+    /// let docs = client.create(&docs)?;
     /// println!("{} has the ID {}", docs.name, docs.id);
     /// # Ok(())
     /// # }
@@ -73,8 +73,8 @@ impl ConnectorsClient {
     ///
     /// [`is_conflict`](Error::is_conflict) if the name is taken,
     /// [`is_validation`](Error::is_validation) if a field is refused, and the errors of every call:
-    /// [`Error::Api`], [`Error::Transport`], [`Error::Decode`]. A response about a connector with
-    /// another name is [`Error::Decode`].
+    /// [`Error::Api`], [`Error::Transport`], [`Error::Decode`]. If the response has another name,
+    /// that is an [`Error::Decode`].
     pub fn create(&self, connector: &CreateConnector) -> Result<Connector> {
         let call = self.call();
         let send = |body: &Body| {
@@ -103,7 +103,7 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such connector;
+    /// [`is_not_found`](Error::is_not_found) if the connector does not exist;
     /// [`Error::InvalidRequest`] if the argument is empty, `.` or `..`, or too long for a URL; and
     /// the errors of every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`].
     pub fn get(&self, id_or_name: &str) -> Result<Connector> {
@@ -133,10 +133,10 @@ impl ConnectorsClient {
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
-    /// # fn demo(client: &ConnectorsClient, wanted: &CreateConnector) -> Result<()> {
-    /// let connector = match client.find(wanted.name())? {
+    /// # fn demo(client: &ConnectorsClient, docs: &CreateConnector) -> Result<()> {
+    /// let connector = match client.find(docs.name())? {
     ///     Some(connector) => connector,
-    ///     None => client.create(wanted)?,
+    ///     None => client.create(docs)?,
     /// };
     /// # Ok(())
     /// # }
@@ -144,13 +144,14 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// The errors of [`get`](ConnectorsClient::get), except a 404 of the API itself. A 404 of
-    /// something else (a gateway, or a wrong `base_url`) proves nothing and is returned as an error.
+    /// The errors of [`get`](ConnectorsClient::get), except a 404 from the API itself. A 404 from
+    /// anything else (a gateway, or a server at a wrong `base_url`) is returned as an error,
+    /// because it proves nothing.
     pub fn find(&self, id_or_name: &str) -> Result<Option<Connector>> {
         self.find_with_secrets(id_or_name, &[])
     }
 
-    /// Like `find`, with secrets that must not be shown if the server repeats them.
+    /// Like `find`, with secrets to redact if the server repeats them.
     pub(super) fn find_with_secrets(
         &self,
         id_or_name: &str,
@@ -184,14 +185,14 @@ impl ConnectorsClient {
     /// [`is_conflict`](Error::is_conflict), or a status of 500, if a new name is taken;
     /// [`is_validation`](Error::is_validation) if a field is refused; [`Error::InvalidRequest`] if
     /// no field is set, or the ID is empty, `.` or `..`, or too long for a URL; and the errors of
-    /// every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`]. A response about another
-    /// connector is [`Error::Decode`].
+    /// every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`]. If the response is
+    /// about another connector, that is an [`Error::Decode`].
     pub fn update(&self, id: &str, update: &UpdateConnector) -> Result<Connector> {
         self.update_with(id, update, None, None, &[])
     }
 
-    /// Like `update`, with the name and the protocol if they are known, and with further secrets that
-    /// must not be shown if the server repeats them.
+    /// Like `update`, with the name and the protocol if they are known, and with more secrets to redact
+    /// if the server repeats them.
     pub(super) fn update_with(
         &self,
         id: &str,
@@ -202,7 +203,7 @@ impl ConnectorsClient {
     ) -> Result<Connector> {
         if update.0.is_empty() {
             return Err(Error::invalid_request(
-                "the update sets no field, so it would change nothing",
+                "the update sets no fields, so it would change nothing",
             ));
         }
         let call = self.call();
@@ -211,7 +212,7 @@ impl ConnectorsClient {
             let request = Request::new(Method::Patch, &[id])?.secrets(secrets);
             let request = match new_name {
                 // A taken name can be reported as 500, and it stays taken.
-                Some(_) => request.repeat(Repeat::NotAfter500).hints(hints::RENAME),
+                Some(_) => request.retry(Retry::NotAfter500).hints(hints::RENAME),
                 None => request.hints(hints::UPDATE),
             };
             send_for(
@@ -222,7 +223,7 @@ impl ConnectorsClient {
             )
         };
         match send(&update.0) {
-            // The protocol of a connector does not change, so it has to be its own.
+            // An update must not change the protocol, so the connector's own one is sent.
             Err(Error::Api(error)) if error.lacks_protocol && !update.0.contains("protocol") => {
                 let protocol = match protocol {
                     Some(protocol) => protocol,
@@ -266,7 +267,7 @@ impl ConnectorsClient {
     }
 }
 
-/// Deletes a connector. The secrets must not be shown if the server repeats them.
+/// Deletes a connector, with secrets to redact if the server repeats them.
 pub(super) fn delete(call: &Call<'_>, id: &str, secrets: &[Secret]) -> Result<MessageResponse> {
     let request = Request::new(Method::Delete, &[id])?.hints(hints::DELETE);
     match call.send(&request.by_id(id).secrets(secrets)) {

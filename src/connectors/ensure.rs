@@ -88,8 +88,8 @@ impl fmt::Display for Ensured {
 impl ConnectorsClient {
     /// Creates or updates a connector (idempotent).
     ///
-    /// If no connector has the name, it is created. If one exists and a field that is set in
-    /// `wanted` differs, it is updated. Otherwise nothing happens. You can call this any number of
+    /// If no connector has the name, one is created. If one exists and differs in a field that is
+    /// set in `wanted`, it is updated. Otherwise nothing happens. You can call this any number of
     /// times, and from several machines at once. The whole call obeys
     /// [`timeout`](crate::ConnectorsClientBuilder::timeout).
     ///
@@ -126,10 +126,10 @@ impl ConnectorsClient {
             Err(error) if is_plain_refusal(&error) => return Err(error),
             Err(error) => error,
         };
-        // Either somebody else created it first, or it is unknown whether it was created.
+        // Either another client created it first, or this create may have been processed.
         match client().find_wanted(wanted) {
             Ok(Some(connector)) if error.may_have_happened() => {
-                // That a write was sent matters more than an error of the update.
+                // That the create may have happened matters more than why the update failed.
                 let adopted = client().adopt(connector, wanted);
                 adopted.map(Ensured::after_create).map_err(|_| error)
             }
@@ -138,7 +138,7 @@ impl ConnectorsClient {
         }
     }
 
-    /// The connector with the wanted name. A connector with that ID does not count.
+    /// Finds the connector by its name. A connector with this name as its ID does not count.
     fn find_wanted(&self, wanted: &CreateConnector) -> Result<Option<Connector>> {
         let found = self.find_with_secrets(wanted.name(), &wanted.0.secrets())?;
         Ok(found.filter(|connector| connector.name == wanted.name()))

@@ -26,8 +26,8 @@ use super::{Connector, CreateConnector};
 /// ```
 /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
 /// # fn demo(client: &ConnectorsClient) -> Result<()> {
-/// let wanted = CreateConnector::new("job_17", "For one job", "https://docs.example/mcp");
-/// let docs = client.create_ephemeral(&wanted)?;
+/// let request = CreateConnector::new("job_17", "For one job", "https://docs.example/mcp");
+/// let docs = client.create_ephemeral(&request)?;
 /// println!("{} exists until the end of this block", docs.name);
 /// # Ok(())
 /// # }
@@ -47,8 +47,8 @@ impl EphemeralConnector {
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
-    /// # fn demo(client: &ConnectorsClient, wanted: &CreateConnector) -> Result<()> {
-    /// let docs = client.create_ephemeral(wanted)?;
+    /// # fn demo(client: &ConnectorsClient, request: &CreateConnector) -> Result<()> {
+    /// let docs = client.create_ephemeral(request)?;
     /// println!("{}", docs.delete()?.message);
     /// # Ok(())
     /// # }
@@ -100,8 +100,8 @@ impl ConnectorsClient {
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, CreateConnector, Result};
     /// # fn demo(client: &ConnectorsClient) -> Result<()> {
-    /// let wanted = CreateConnector::new("job_17", "For one job", "https://docs.example/mcp");
-    /// let docs = client.create_ephemeral(&wanted)?;
+    /// let request = CreateConnector::new("job_17", "For one job", "https://docs.example/mcp");
+    /// let docs = client.create_ephemeral(&request)?;
     /// println!("{} exists until the end of this block", docs.name);
     /// # Ok(())
     /// # }

@@ -1,4 +1,4 @@
-//! Which connectors can be used now, and what the others wait for.
+//! Which connectors can be used now, and what the others need.
 
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ model! {
     /// for connector in &client.readiness()? {
     ///     match &connector.auth_action {
     ///         _ if connector.is_ready() => println!("{} is ready", connector.name),
-    ///         Some(action) => println!("{} waits for {}", connector.name, action.kind),
+    ///         Some(action) => println!("{} needs {}", connector.name, action.kind),
     ///         None => println!("{} is not ready", connector.name),
     ///     }
     /// }
@@ -37,7 +37,7 @@ model! {
 iterate_over!(Readiness, connectors: ConnectorReadiness);
 
 model! {
-    /// Whether a connector can be used now, and what it waits for.
+    /// Whether a connector can be used now, and what it needs.
     ConnectorReadiness is "the readiness of a connector", requires all of id;
     fields {
         /// The ID (a UUID).
@@ -100,10 +100,10 @@ impl Default for AuthActionKind {
 
 /// # Readiness
 impl ConnectorsClient {
-    /// Returns which connectors can be used now, with their tools, and what the others wait for.
+    /// Returns which connectors can be used now, with their tools, and what the others need.
     ///
-    /// No published description of the API and no official client has this request. It was seen in
-    /// Mistral's own command-line program of July 2026, and may change or disappear.
+    /// This request is undocumented: it was seen in Mistral's own command-line program of July
+    /// 2026, and may change or disappear.
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};

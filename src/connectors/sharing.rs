@@ -3,7 +3,7 @@
 use crate::client::ConnectorsClient;
 use crate::enums::Scope;
 use crate::error::Result;
-use crate::http::{Method, Repeat, Request};
+use crate::http::{Method, Request, Retry};
 use crate::message_response::MessageResponse;
 
 /// # Sharing
@@ -32,8 +32,8 @@ impl ConnectorsClient {
         self.call().send(&request.by_id(id))
     }
 
-    /// Makes a connector private again that was shared with the workspace. Logins of other users are
-    /// removed.
+    /// Makes a connector that was shared with the workspace private again. Logins of other users
+    /// are removed.
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -108,7 +108,7 @@ impl ConnectorsClient {
     /// See [`share`](ConnectorsClient::share).
     pub fn activate(&self, id: &str, scope: Scope) -> Result<MessageResponse> {
         let request = Request::new(Method::Post, &[id, scope.as_str(), "activate"])?;
-        self.call().send(&request.by_id(id).repeat(Repeat::Always))
+        self.call().send(&request.by_id(id).retry(Retry::Always))
     }
 
     /// Deactivates a connector for the user, the workspace or the organization. Since API 2026-08.
@@ -127,6 +127,6 @@ impl ConnectorsClient {
     /// See [`share`](ConnectorsClient::share).
     pub fn deactivate(&self, id: &str, scope: Scope) -> Result<MessageResponse> {
         let request = Request::new(Method::Post, &[id, scope.as_str(), "deactivate"])?;
-        self.call().send(&request.by_id(id).repeat(Repeat::Always))
+        self.call().send(&request.by_id(id).retry(Retry::Always))
     }
 }

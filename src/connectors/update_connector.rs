@@ -6,8 +6,8 @@ use crate::enums::Protocol;
 use crate::json::body::Body;
 use crate::login::{AuthData, AuthMethod};
 
-/// An update of a connector. Fields that are set are changed, fields that are cleared become empty,
-/// and all other fields stay as they are.
+/// An update of a connector. Fields that are set are updated, fields that are cleared become empty,
+/// and all other fields do not change.
 ///
 /// An update cannot change who can use a connector: see [`share`](crate::ConnectorsClient::share).
 ///
@@ -32,22 +32,22 @@ impl UpdateConnector {
         UpdateConnector(self.0.set(name, value))
     }
 
-    /// Changes the name.
+    /// Sets the name.
     pub fn name(self, name: impl Into<String>) -> Self {
         self.set("name", name.into())
     }
 
-    /// Changes the description.
+    /// Sets the description.
     pub fn description(self, description: impl Into<String>) -> Self {
         self.set("description", description.into())
     }
 
-    /// Changes the URL of the MCP server.
+    /// Sets the URL of the MCP server.
     pub fn server(self, server: impl Into<String>) -> Self {
         self.set("server", server.into())
     }
 
-    /// Changes the display name, at most 255 characters. Since API 2026-08.
+    /// Sets the display name, at most 255 characters. Since API 2026-08.
     pub fn title(self, title: impl Into<String>) -> Self {
         self.set("title", title.into())
     }
@@ -57,7 +57,7 @@ impl UpdateConnector {
         self.set("title", Value::Null)
     }
 
-    /// Changes the URL of the icon.
+    /// Sets the URL of the icon.
     pub fn icon_url(self, url: impl Into<String>) -> Self {
         self.set("icon_url", url.into())
     }
@@ -67,7 +67,7 @@ impl UpdateConnector {
         self.set("icon_url", Value::Null)
     }
 
-    /// Changes the instructions that the model gets together with the tools.
+    /// Sets the instructions that the model gets together with the tools.
     pub fn system_prompt(self, prompt: impl Into<String>) -> Self {
         self.set("system_prompt", prompt.into())
     }
@@ -77,13 +77,13 @@ impl UpdateConnector {
         self.set("system_prompt", Value::Null)
     }
 
-    /// Adds a way to log in, or changes the one of the same kind. Since API 2026-08.
+    /// Adds a way to log in, or updates the one of the same kind. Since API 2026-08.
     pub fn auth_method(self, method: AuthMethod) -> Self {
         UpdateConnector(self.0.push("auth_methods", method.into_body()))
     }
 
-    /// Replaces the ID and the secret of the OAuth client that Mistral uses at the MCP server. Since
-    /// API 2026-08.
+    /// Replaces the ID and the secret of the OAuth client that Mistral uses for the MCP server.
+    /// Since API 2026-08.
     pub fn oauth2_metadata_secrets(self, client: AuthData) -> Self {
         let method = Body::default()
             .set("method_type", "oauth2")

@@ -13,8 +13,8 @@ use crate::secret::{Redactor, one_line};
 /// ```
 /// use mistral_connectors::{ConnectorsClient, CreateConnector, Error};
 ///
-/// # fn demo(client: &ConnectorsClient, wanted: &CreateConnector) {
-/// if let Err(Error::Api(error)) = client.create(wanted) {
+/// # fn demo(client: &ConnectorsClient, docs: &CreateConnector) {
+/// if let Err(Error::Api(error)) = client.create(docs) {
 ///     eprintln!("{}: {}", error.status, error.message);
 ///     for detail in &error.details {
 ///         eprintln!("  {}: {}", detail.loc.join("."), detail.msg);
@@ -39,7 +39,7 @@ pub struct ApiError {
     pub param: Option<String>,
     /// The code of the error, if the body has the form of Mistral's error glossary.
     pub code: Option<String>,
-    /// The request ID that the server gave.
+    /// The request ID that the server sent.
     pub request_id: Option<String>,
     /// How long the server asks to wait before the next attempt.
     pub retry_after: Option<Duration>,
@@ -77,7 +77,7 @@ pub struct ValidationDetail {
     pub loc: Vec<String>,
     /// Why it was refused, in the server's words.
     pub msg: String,
-    /// The kind of fault (`type` in JSON): `missing`, `url_parsing`.
+    /// The kind of error (`type` in JSON): `missing`, `url_parsing`.
     pub kind: String,
     text: String,
 }
@@ -99,7 +99,7 @@ impl ValidationDetail {
     /// The detail as an error shows it.
     pub(crate) fn redacted(&self, redactor: &Redactor) -> Self {
         let loc: Vec<String> = self.loc.iter().map(|part| one_line(part)).collect();
-        // The parts can be a secret together.
+        // A secret can be spread over several parts.
         let joined = loc.join(".");
         let shown = redactor.redact(&joined);
         ValidationDetail {

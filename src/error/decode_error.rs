@@ -4,19 +4,20 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
-/// A successful response that cannot be read, or that is about something else than the request.
+/// A successful response that cannot be read, or that is about something other than what was
+/// requested.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DecodeError {
     /// The method and the path of the request: `GET /v1/connectors/docs`.
     pub request: String,
-    /// The HTTP status, which is a success.
+    /// The HTTP status, from 200 to 299.
     pub status: u16,
     /// Why the response cannot be read, and where in the body.
     pub message: String,
     /// What the response should be, with its article: `a connector`.
     pub expected: Cow<'static, str>,
-    /// The request ID that the server gave.
+    /// The request ID that the server sent.
     pub request_id: Option<String>,
     /// The start of the body as one line of text.
     pub body: String,

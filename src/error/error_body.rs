@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::{ValidationDetail, html};
 use crate::secret::start;
 
-/// An error keeps this many details, this many parts of a `loc`, and this many bytes of each part.
-const MOST_DETAILS: usize = 50;
-const MOST_PARTS: usize = 10;
-const LONGEST_PART: usize = 64;
+/// An error has at most this many details, a `loc` this many parts, and a part this many bytes.
+const MAX_DETAILS: usize = 50;
+const MAX_PARTS: usize = 10;
+const MAX_PART_BYTES: usize = 64;
 
 /// What the body of an error says.
 #[derive(Default)]
@@ -73,7 +73,7 @@ impl ErrorBody {
             match body.get(name) {
                 Some(Value::Array(items)) => {
                     let details = items.iter().filter_map(ValidationDetail::read);
-                    read.details.extend(details.take(MOST_DETAILS));
+                    read.details.extend(details.take(MAX_DETAILS));
                 }
                 Some(inner @ Value::Object(_)) => {
                     let inner = ErrorBody::read(inner);
@@ -86,7 +86,7 @@ impl ErrorBody {
                 _ => read.message = read.message.or(field(name)),
             }
         }
-        read.details.truncate(MOST_DETAILS);
+        read.details.truncate(MAX_DETAILS);
         read
     }
 
@@ -112,7 +112,7 @@ impl ErrorBody {
             _ => details.any(|detail| match detail.loc.last() {
                 None => says_protocol_is_missing(&detail.msg),
                 Some(last) if last == "protocol" || last.ends_with(".protocol") => true,
-                // FastAPI's words if the field decides how the body is read.
+                // FastAPI says this if the field decides how the body is read.
                 Some(_) => {
                     detail.kind == "union_tag_not_found" && detail.msg.contains("'protocol'")
                 }
@@ -121,7 +121,8 @@ impl ErrorBody {
     }
 }
 
-/// Whether a message says it like "the field `protocol` is required" or "missing field: protocol".
+/// Whether a message says something like "the field `protocol` is required" or "missing field:
+/// protocol".
 fn says_protocol_is_missing(message: &str) -> bool {
     const FILLERS: &str = " a body field is key parameter property the value was ";
     let message = message.to_lowercase();
@@ -142,10 +143,12 @@ impl ValidationDetail {
         let field = |name| item.get(name).and_then(text);
         // `input` is left out, because it repeats what was sent.
         let loc = match item.get("loc") {
-            Some(Value::Array(parts)) => parts.iter().take(MOST_PARTS).filter_map(text).collect(),
+            Some(Value::Array(parts)) => parts.iter().take(MAX_PARTS).filter_map(text).collect(),
             other => Vec::from_iter(other.and_then(text)),
         };
-        let loc = loc.iter().map(|part| start(part, LONGEST_PART).to_owned());
+        let loc = loc
+            .iter()
+            .map(|part| start(part, MAX_PART_BYTES).to_owned());
         let kind = field("type").unwrap_or_default();
         let msg = field("msg").or_else(|| field("message"));
         let msg = msg.or_else(|| item.as_str().map(str::to_owned));

@@ -44,10 +44,7 @@ pub(crate) const COMPRESSED: &str =
 // --- a status, by endpoint
 
 pub(crate) const CREATE: Hints = &[
-    (
-        404,
-        "check `base_url`: nothing at this address creates connectors",
-    ),
+    WRONG_ADDRESS,
     (
         409,
         "the name is taken: choose another, or delete or update the connector that has it",
@@ -62,12 +59,12 @@ const NOT_FOUND: (u16, &str) = (
 
 pub(crate) const GET: Hints = &[NOT_FOUND];
 
-const NOTHING_LISTS: (u16, &str) = (
+const WRONG_ADDRESS: (u16, &str) = (
     404,
-    "check `base_url`: nothing at this address lists connectors",
+    "check `base_url`: the connectors API is not at this address",
 );
 
-pub(crate) const LIST: Hints = &[NOTHING_LISTS];
+pub(crate) const LIST: Hints = &[WRONG_ADDRESS];
 
 pub(crate) const LIST_AT_CURSOR: Hints = &[
     (
@@ -75,7 +72,7 @@ pub(crate) const LIST_AT_CURSOR: Hints = &[
         "a cursor is valid only for the filter it was issued for: start the listing over, or set \
          the same filter again",
     ),
-    NOTHING_LISTS,
+    WRONG_ADDRESS,
 ];
 
 const DELETED: (u16, &str) = (404, "no connector has this ID: it may have been deleted");
@@ -94,13 +91,13 @@ pub(crate) const DELETE: Hints = &[(
     "it is already deleted, or the ID or `base_url` is wrong",
 )];
 
-/// A name where an ID is expected.
+/// For a name where an ID is expected.
 pub(crate) const TAKES_ID: Hints = &[(404, NOT_A_NAME), (422, NOT_A_NAME)];
 
 const NOT_A_NAME: &str =
     "this takes the connector's ID (a UUID), not its name; `get` finds it by name";
 
-/// What Mistral can only do by asking the MCP server.
+/// For requests that Mistral forwards to the MCP server.
 pub(crate) const ASKS_MCP_SERVER: Hints = &[
     (
         401,
@@ -118,19 +115,19 @@ pub(crate) const UPDATE_CREDENTIALS: Hints = &[(
     "this version of the API cannot update credentials; `create_credentials` overwrites them",
 )];
 
-/// A request in an MCP session that has an ID.
+/// For a request in an MCP session with an ID.
 pub(crate) const MCP_SESSION: Hints = &[(404, SESSION_EXPIRED)];
 
 pub(crate) const SESSION_EXPIRED: &str =
     "the MCP session has expired or was closed: open a new one with `mcp`";
 
-/// The code of a JSON-RPC error that says that the server does not speak a version of MCP.
+/// The code of a JSON-RPC error that says that the server does not support a version of MCP.
 const UNSUPPORTED_VERSION: &str = "-32022";
 
-const NO_SESSIONS: &str = "the MCP server does not speak a version of MCP with sessions (2025-11-25 and older), and this \
-     crate speaks no other";
+const NO_SESSIONS: &str = "the MCP server does not support the versions of MCP with sessions (2025-11-25 and older), and \
+     this crate supports only those";
 
-/// A raw request with a `/` within a segment.
+/// For a raw request with a `/` in a segment.
 pub(crate) const SEGMENT_WITH_SLASH: Hints = &[(
     404,
     "a path segment must not contain `/`, which is sent as `%2F`: pass the segments one by one, \
@@ -146,22 +143,22 @@ const CONNECTOR_NOT_LOGGED_IN: &str = "the connector's own login is missing or h
      in again (`get_auth_url`), or store new credentials (`create_credentials`)";
 
 const NOT_ALLOWED: &str =
-    "this API key is not allowed to do that, or something between here and the API refused it";
+    "this API key is not allowed to do that, or a proxy or gateway refused the request";
 
 const TOO_MANY: &str = "too many requests: wait, or raise `max_retries` and `timeout`";
 
-const OUT_OF_QUOTA: &str = "the quota is used up, and a retry does not help: raise it, or check \
+const OUT_OF_QUOTA: &str = "the quota is exhausted, and a retry does not help: raise it, or check \
      billing, in the Mistral console";
 
-const REDIRECT: &str = "set `base_url` to the address where the API itself responds; a sign-in \
-     page comes from a proxy";
+const REDIRECT: &str = "set `base_url` to the address of the API itself; a sign-in page comes from \
+     a proxy";
 
 pub(crate) const NOT_THE_API: &str =
-    "this does not look like a response of the API: check `base_url`";
+    "this does not look like a response from the API: check `base_url`";
 
 const REFUSED: &str = "a field or parameter was refused: the message says which or why";
 
-const SERVER: &str = "`server` must be an absolute URL at which Mistral can reach the MCP server";
+const SERVER: &str = "`server` must be an absolute URL where Mistral can reach the MCP server";
 
 const SERVER_TOO_LONG: &str =
     "`server` is too long: the published API accepts at most 2083 characters";
@@ -185,7 +182,7 @@ pub(crate) fn of_refusal(
         429 => Some(TOO_MANY),
         // An HTML page does not come from the API.
         _ if body.page.is_some() => None,
-        // The API sends JSON. Nothing else can judge the API key.
+        // The API sends JSON. Other responses say nothing about the API key.
         401 | 403 if !body.is_json && !body.is_empty => None,
         401 => Some(of_401(body, of_endpoint)),
         403 => of_endpoint.or(Some(NOT_ALLOWED)),
@@ -194,13 +191,13 @@ pub(crate) fn of_refusal(
     }
 }
 
-/// What the first of them that knows the status says.
+/// The first hint for this status.
 fn find(hints: &[Hints], status: u16) -> Option<&'static str> {
     let mut all = hints.iter().flat_map(|hints| hints.iter());
     all.find(|(own, _)| *own == status).map(|(_, hint)| *hint)
 }
 
-/// Some MCP servers respond with 400 to everything that is wrong.
+/// Some MCP servers respond to every error with 400.
 fn says_session_expired(status: u16, body: &ErrorBody, endpoint: &[Hints]) -> bool {
     let message = body.text().to_lowercase();
     let mut words = message.split(|c: char| !c.is_alphanumeric() && c != '_');
@@ -243,7 +240,7 @@ fn of_422(body: &ErrorBody, of_endpoint: Option<&'static str>) -> Option<&'stati
         Some(detail) if detail.kind == "missing" => Some(REFUSED),
         Some(detail) if is_too_long(detail) => Some(SERVER_TOO_LONG),
         Some(_) => Some(SERVER),
-        // What an endpoint says of 422 is about the path.
+        // An endpoint's own hint for 422 is about the path.
         None if body.details.is_empty() || body.details.iter().any(is_in_path) => {
             of_endpoint.or((!body.is_silent()).then_some(REFUSED))
         }

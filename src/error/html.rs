@@ -7,7 +7,7 @@ pub(crate) fn title(text: &str) -> Option<String> {
     if !tag.starts_with(|c: char| matches!(c, '!' | '?') || c.is_alphabetic()) {
         return None;
     }
-    // Of the same length, so that places in one are places in the other.
+    // ASCII lowercase has the same length, so positions are the same in both.
     let lower = text.to_ascii_lowercase();
     let title = element(text, &lower, "title").filter(|title| !title.trim().is_empty());
     let words = title.map_or_else(|| without_tags(text), str::to_owned);

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::secret::Redactor;
 
-/// The longest data that an error keeps, as JSON.
-const MOST_DATA: usize = 65_536;
+/// The maximum size of the data in an error, as JSON.
+const MAX_DATA_BYTES: usize = 65_536;
 
-/// A JSON-RPC error that an MCP server, or the connectors gateway in front of it, responded with.
+/// A JSON-RPC error from an MCP server, or from the connectors gateway in front of it.
 ///
 /// The message is shortened, and secrets of the request are redacted in it and in the data. A tool
 /// that fails is not an error: see [`ToolOutput::is_error`](crate::ToolOutput::is_error).
@@ -40,7 +40,7 @@ pub struct McpError {
     pub message: String,
     /// What else the server says about the error. `None` if it is larger than 64 KiB.
     pub data: Option<Value>,
-    /// The request ID that the server gave.
+    /// The request ID that the server sent.
     pub request_id: Option<String>,
     /// How long the server asks to wait before the next attempt.
     pub retry_after: Option<Duration>,
@@ -62,10 +62,10 @@ impl fmt::Display for McpError {
     }
 }
 
-/// The data of an error as it is kept: without secrets, or not at all.
+/// The data of an error without secrets. `None` if it is null or too large.
 pub(crate) fn mcp_data(data: &Value, redactor: &Redactor) -> Option<Value> {
-    let is_kept = !data.is_null() && data.to_string().len() <= MOST_DATA;
-    is_kept.then(|| redact(data, redactor))
+    let fits = !data.is_null() && data.to_string().len() <= MAX_DATA_BYTES;
+    fits.then(|| redact(data, redactor))
 }
 
 fn redact(value: &Value, redactor: &Redactor) -> Value {

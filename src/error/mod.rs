@@ -77,7 +77,7 @@ pub enum Error {
     Transport(Box<TransportError>),
     /// The status of the response is a success, but its body cannot be read.
     Decode(Box<DecodeError>),
-    /// A listing does not end, or its next cursor or all its pages together are too long.
+    /// A listing does not end, or its next cursor or all its pages together are too large.
     Pagination(Box<PaginationError>),
     /// An MCP server, or the connectors gateway in its place, responded with a JSON-RPC error.
     Mcp(Box<McpError>),
@@ -109,7 +109,7 @@ impl Error {
         }
     }
 
-    /// The request ID that the server gave, for questions to Mistral's support.
+    /// The request ID that the server sent, for questions to Mistral's support.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Error::Api(error) => error.request_id.as_deref(),
@@ -123,26 +123,26 @@ impl Error {
         self.status() == Some(status)
     }
 
-    /// Whether the API itself says 404: a gateway's 404 proves nothing.
+    /// Whether the API itself responded with 404. A gateway's 404 proves nothing.
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self, Error::Api(error) if error.status == 404 && error.from_api)
     }
 
-    /// Whether the status is 401: the API key, or the login at the connector, is not accepted. The
+    /// Whether the status is 401: the API key or the connector's own login was not accepted. The
     /// [`hint`](Error::hint) says which, if the response does.
     pub fn is_unauthorized(&self) -> bool {
         self.has_status(401)
     }
 
-    /// Whether the status is 403: the API key does not have the necessary rights, or something
-    /// between this program and the API refuses the request.
+    /// Whether the status is 403: the API key does not have the necessary rights, or a proxy or
+    /// gateway refused the request.
     pub fn is_forbidden(&self) -> bool {
         self.has_status(403)
     }
 
     /// Whether the status is 404: the connector does not exist, or this API key cannot see it.
     ///
-    /// In an MCP session, it can also be the session that does not exist any more: see
+    /// In an MCP session, it can also mean that the session no longer exists: see
     /// [`is_session_expired`](Error::is_session_expired).
     ///
     /// This is also true if `base_url` is wrong and something other than the API responds.
@@ -168,8 +168,8 @@ impl Error {
         self.has_status(429)
     }
 
-    /// Whether the MCP session has expired or was closed, so that nothing was done: open a new one
-    /// with [`mcp`](crate::ConnectorsClient::mcp).
+    /// Whether the MCP session has expired or was closed. The request was not processed: open a new
+    /// session with [`mcp`](crate::ConnectorsClient::mcp).
     pub fn is_session_expired(&self) -> bool {
         self.hint() == Some(hints::SESSION_EXPIRED)
     }
@@ -204,8 +204,7 @@ impl Error {
         }
     }
 
-    /// Whether a write was sent and it is unknown whether it was processed. Check before you send
-    /// it again. The text of the error says the same.
+    /// Whether a failed write may have been processed after all. Check before you send it again.
     pub fn may_have_happened(&self) -> bool {
         match self {
             Error::Api(error) => error.may_have_happened,
@@ -238,8 +237,8 @@ impl Error {
         }
     }
 
-    /// How many attempts were made. 0 for errors without a request: a missing API key, a wrong setting or
-    /// argument, a pagination error.
+    /// How many attempts were made. 0 for errors without a request: a missing API key, an invalid
+    /// setting or argument, or a pagination error.
     pub fn attempts(&self) -> u32 {
         match self {
             Error::Api(error) => error.attempts,
@@ -270,7 +269,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The same text as `Display`, because this is what a program shows whose `main` returns the error.
+/// The same text as `Display`, because a program whose `main` returns the error shows this one.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -3,9 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// A listing that cannot continue: it does not end, or it is too long.
+/// A listing that cannot continue: it does not end, or it is too large.
 ///
-/// It is too long if its next cursor has more than 8 KiB, or if all pages of tools of a connector
+/// It is too large if its next cursor has more than 8 KiB, or if all pages of tools of a connector
 /// together have more than four times
 /// [`max_response_bytes`](crate::ConnectorsClientBuilder::max_response_bytes).
 ///

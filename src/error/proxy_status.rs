@@ -1,6 +1,6 @@
 //! The header `Proxy-Status` (RFC 9209), in which the connectors gateway says why it failed.
 
-/// Errors of other proxies do not count.
+/// The errors of other proxies are ignored.
 const GATEWAY: &str = "connectors-gateway";
 
 /// `http_request_error (connector_protocol_mismatch)`: the error of the gateway, and its details.

@@ -14,8 +14,8 @@ use super::request::Request;
 use super::response::{ReadBody, Response};
 use super::retry::may_retry;
 
-/// A year. Longer limits mean the same, and the clock can still add it up.
-pub(crate) const LONGEST_TIMEOUT: Duration = Duration::from_secs(31_536_000);
+/// A year. Longer limits have the same effect, and this one does not overflow the clock.
+pub(crate) const MAX_TIMEOUT: Duration = Duration::from_secs(31_536_000);
 
 /// Sends requests before one deadline.
 pub(crate) struct Call<'a> {
@@ -28,7 +28,7 @@ impl<'a> Call<'a> {
     pub(crate) fn new(http: &'a Http, timeout: Duration) -> Self {
         Call {
             http,
-            deadline: Instant::now() + timeout.min(LONGEST_TIMEOUT),
+            deadline: Instant::now() + timeout.min(MAX_TIMEOUT),
             max_retries: http.settings.retries.max_retries,
         }
     }
@@ -67,7 +67,7 @@ impl<'a> Call<'a> {
         Err(report.decode_error(&response, expected(), &why))
     }
 
-    /// The attempts of a request, until one brings a successful response, which `read_body` reads.
+    /// Attempts a request until a response is successful, which `read_body` reads.
     pub(crate) fn respond(
         &self,
         report: &mut Report<'_>,
@@ -98,10 +98,10 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// How long to wait before the next attempt, if there is to be one.
+    /// How long to wait before the next attempt. `None` if there will be none.
     fn wait(&self, report: &Report<'_>, failure: &Failure) -> Option<Duration> {
         let retry = report.attempts - 1;
-        if retry >= self.max_retries || !may_retry(report.request.repeat, failure) {
+        if retry >= self.max_retries || !may_retry(report.request.retry, failure) {
             return None;
         }
         let asked = match failure {

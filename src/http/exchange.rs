@@ -148,13 +148,13 @@ impl Http {
         message: http::Request<impl AsSendBody>,
         remaining: Duration,
     ) -> std::result::Result<http::Response<ureq::Body>, ureq::Error> {
-        // Connecting gets less than all, so that a host that cannot be reached is told from a slow
+        // Connecting gets less than all of it, to tell a host that cannot be reached from a slow
         // server.
         let connect = self.settings.connect_timeout.min(remaining.mul_f64(0.9));
         let config = self
             .agent
             .configure_request(message)
-            // The only limit that covers everything, the DNS lookup and the body included.
+            // The only limit that covers everything, including the DNS lookup and the body.
             .timeout_global(Some(remaining))
             .timeout_connect(Some(connect));
         self.agent.run(config.build())

@@ -12,7 +12,7 @@ use super::response::Response;
 pub(crate) enum Failure {
     /// There was no connection.
     NotConnected(NotConnected),
-    /// The time of the call ran out.
+    /// The call ran out of time.
     TimedOut { sent: bool },
     /// The connection was lost before the response was complete.
     Lost(ureq::Error),
@@ -20,7 +20,7 @@ pub(crate) enum Failure {
     StreamEnded,
     /// The client was shut down.
     ShutDown { sent: bool },
-    /// What came back is not a response that can be used.
+    /// The response cannot be used.
     Unusable {
         what: &'static str,
         hint: Option<&'static str>,
@@ -108,7 +108,7 @@ impl Failure {
         match self {
             Failure::NotConnected(failed) => failed.cause(),
             Failure::Lost(cause) | Failure::Unusable { cause, .. } => cause.to_string(),
-            Failure::TimedOut { sent: true } => "the response did not end in time".to_owned(),
+            Failure::TimedOut { sent: true } => "the response was not complete in time".to_owned(),
             Failure::TimedOut { sent: false } => "no time was left".to_owned(),
             Failure::StreamEnded => "the server closed the event stream".to_owned(),
             Failure::ShutDown { .. } => "`shutdown` was called".to_owned(),

@@ -8,8 +8,8 @@ use crate::secret::Secret;
 
 use super::request::{Method, Request};
 
-/// More does not fit into a request.
-const MOST_HEADER_BYTES: usize = 65_536;
+/// More bytes do not fit into a request.
+const MAX_HEADER_BYTES: usize = 65_536;
 
 /// Headers that the client or HTTP itself sets.
 const RESERVED: &str = "accept accept-encoding authorization connection content-length content-type \
@@ -80,7 +80,7 @@ fn add(
     other_bytes: usize,
 ) -> std::result::Result<(), String> {
     for (name, value) in headers {
-        // The name is not shown: it could be a whole line with its value.
+        // The name is not shown, because it could be a whole line with a value.
         let name = HeaderName::try_from(name).map_err(|_| {
             "header: a name contains a character that is not allowed there".to_owned()
         })?;
@@ -95,9 +95,9 @@ fn add(
     }
     let lengths = headers.iter();
     let lengths = lengths.map(|(name, value)| name.len() + value.expose().len());
-    if lengths.sum::<usize>() + other_bytes > MOST_HEADER_BYTES {
+    if lengths.sum::<usize>() + other_bytes > MAX_HEADER_BYTES {
         return Err(format!(
-            "header: more than {MOST_HEADER_BYTES} bytes together"
+            "header: more than {MAX_HEADER_BYTES} bytes in total"
         ));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! How requests are sent: one deadline a call, attempts, retry rules, and one exchange.
+//! How requests are sent: one deadline per call, attempts, retry rules, and one exchange.
 
 mod call;
 mod connection;
@@ -11,12 +11,12 @@ mod response;
 mod retry;
 mod retry_after;
 
-pub(crate) use call::{Call, LONGEST_TIMEOUT};
+pub(crate) use call::{Call, MAX_TIMEOUT};
 pub(crate) use connection::{ProxySetting, base_url, environment_variable, same_url, wrapping};
 pub(crate) use exchange::{Http, Settings};
 pub(crate) use failure::Failure;
 pub(crate) use report::Report;
 pub use request::Method;
-pub(crate) use request::{LONGEST_CURSOR, Query, Request, is_uuid};
+pub(crate) use request::{MAX_CURSOR_BYTES, Query, Request, is_uuid};
 pub(crate) use response::{Body, Response};
-pub(crate) use retry::{Repeat, RetryPolicy};
+pub(crate) use retry::{Retry, RetryPolicy};

@@ -214,7 +214,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The error of a response that is a success and cannot be read.
+    /// The error of a successful response that cannot be read.
     pub(crate) fn decode_error(
         &self,
         response: &Response,

@@ -9,17 +9,17 @@ use crate::error::{Error, Result};
 use crate::json::body::Body;
 use crate::secret::Secret;
 
-use super::retry::Repeat;
+use super::retry::Retry;
 
-/// Everything but the characters that RFC 3986 calls unreserved.
+/// All characters but those that RFC 3986 calls unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// The longest cursor that is sent, in bytes.
-pub(crate) const LONGEST_CURSOR: usize = 8192;
+/// The maximum length of a cursor that is sent.
+pub(crate) const MAX_CURSOR_BYTES: usize = 8192;
 
 /// The HTTP methods of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,19 +84,19 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// With its `?`, or empty.
     pub(crate) query: String,
-    /// Headers beside those of every request.
+    /// Headers in addition to those of every request.
     pub(crate) headers: Vec<(String, Secret)>,
     /// The media types that the response may have.
     pub(crate) accept: &'static str,
     pub(crate) body: Option<Vec<u8>>,
-    /// What must not be shown if the server repeats it.
+    /// What to redact if the server repeats it.
     pub(crate) secrets: Vec<Secret>,
-    pub(crate) repeat: Repeat,
+    pub(crate) retry: Retry,
     /// Whether the request changes something, as far as its method tells.
     pub(crate) writes: bool,
-    /// Those that take precedence come first.
+    /// In order of precedence.
     pub(crate) hints: Vec<Hints>,
-    /// What log lines say in addition: the page of a listing.
+    /// An addition to log lines: the page of a listing.
     pub(crate) log_note: Option<String>,
 }
 
@@ -117,10 +117,10 @@ impl Request {
             accept: "application/json",
             body: None,
             secrets: Vec::new(),
-            repeat: if method == Method::Post {
-                Repeat::OnlyIfUnprocessed
+            retry: if method == Method::Post {
+                Retry::OnlyIfUnprocessed
             } else {
-                Repeat::Always
+                Retry::Always
             },
             writes: method != Method::Get,
             hints: Vec::new(),
@@ -167,14 +167,14 @@ impl Request {
         self
     }
 
-    pub(crate) fn repeat(self, repeat: Repeat) -> Self {
-        Request { repeat, ..self }
+    pub(crate) fn retry(self, retry: Retry) -> Self {
+        Request { retry, ..self }
     }
 
-    /// Makes a POST a request that changes nothing.
+    /// Marks a POST as a request that changes nothing.
     pub(crate) fn read_only(self) -> Self {
         Request {
-            repeat: Repeat::Always,
+            retry: Retry::Always,
             writes: false,
             ..self
         }

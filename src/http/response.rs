@@ -13,11 +13,11 @@ use crate::secret::Secret;
 use super::failure::Failure;
 use super::retry_after::asked_wait;
 
-/// Of a response that is not a success, this much is read.
-const MOST_OF_AN_ERROR: u64 = 1_048_576;
+/// At most this many bytes of a response that is not a success are read.
+const MAX_ERROR_BYTES: u64 = 1_048_576;
 
-/// However long a response claims to be, no more than this is allocated in advance.
-const MOST_IN_ADVANCE: u64 = 1_048_576;
+/// At most this many bytes are allocated in advance, no matter how long a response claims to be.
+const MAX_PREALLOCATED: u64 = 1_048_576;
 
 /// The headers that can hold a request ID, most useful first.
 const REQUEST_IDS: [&str; 3] = [
@@ -85,15 +85,15 @@ impl Response {
         let limit = if self.is_success() {
             limit
         } else {
-            limit.min(MOST_OF_AN_ERROR)
+            limit.min(MAX_ERROR_BYTES)
         };
         let announced = body.content_length().unwrap_or(0);
         // With the feature `gzip`, an empty body would be half a compressed one.
         if self.status == 204 || body.content_length() == Some(0) {
             return Ok(self);
         }
-        let in_advance = announced.min(limit).min(MOST_IN_ADVANCE);
-        self.body.reserve_exact(in_advance as usize + 1);
+        let preallocated = announced.min(limit).min(MAX_PREALLOCATED);
+        self.body.reserve_exact(preallocated as usize + 1);
         let mut reader = body.into_reader().take(limit.saturating_add(1));
         let read = reader.read_to_end(&mut self.body);
         read.map_err(|error| Failure::of(error.into()))?;

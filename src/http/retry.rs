@@ -6,10 +6,10 @@ use super::failure::Failure;
 
 /// When a request may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Repeat {
+pub(crate) enum Retry {
     /// After every transient failure: processing the request twice does no harm.
     Always,
-    /// Like `Always`, but not after a 500, which would only come again.
+    /// Like `Always`, but not after a 500, because a retry would get another one.
     NotAfter500,
     /// Only if the request cannot have been processed.
     OnlyIfUnprocessed,
@@ -23,14 +23,14 @@ pub(crate) enum Repeat {
 /// | connection lost, event stream ended, 408, 502, 503, 504 | yes | yes | no |
 /// | 500 | yes | no | no |
 /// | anything else | no | no | no |
-pub(crate) fn may_retry(repeat: Repeat, failure: &Failure) -> bool {
+pub(crate) fn may_retry(when: Retry, failure: &Failure) -> bool {
     match failure {
         Failure::NotConnected(failed) => failed.is_transient(),
-        Failure::Lost(_) | Failure::StreamEnded => repeat != Repeat::OnlyIfUnprocessed,
+        Failure::Lost(_) | Failure::StreamEnded => when != Retry::OnlyIfUnprocessed,
         Failure::Refused(response) => match response.status {
             429 => !response.error_body().says_quota_exhausted,
-            408 | 502 | 503 | 504 => repeat != Repeat::OnlyIfUnprocessed,
-            500 => repeat == Repeat::Always,
+            408 | 502 | 503 | 504 => when != Retry::OnlyIfUnprocessed,
+            500 => when == Retry::Always,
             _ => false,
         },
         Failure::TimedOut { .. } | Failure::ShutDown { .. } | Failure::Unusable { .. } => false,
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn retries_follow_the_table() {
-        use Repeat::*;
+        use Retry::*;
         let no_quota = Response {
             body: br#"{"code": "insufficient_quota"}"#.to_vec(),
             ..Response::new(429)
@@ -114,7 +114,7 @@ mod tests {
             (status(505), vec![]),
         ] {
             let mut got = vec![Always, NotAfter500, OnlyIfUnprocessed];
-            got.retain(|&repeat| may_retry(repeat, &failure));
+            got.retain(|&when| may_retry(when, &failure));
             assert_eq!(got, want, "{failure:?}");
         }
     }

@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use super::retry::duration;
 
-/// The wait that the headers `retry-after-ms` and `Retry-After` ask for. The first one that makes
-/// sense counts.
+/// The wait that the headers `retry-after-ms` and `Retry-After` ask for. The first valid one
+/// counts.
 pub(super) fn asked_wait(
     millis: Option<&str>,
     after: Option<&str>,
@@ -68,7 +68,7 @@ mod tests {
     const MS: fn(u64) -> Duration = Duration::from_millis;
 
     #[test]
-    fn the_first_header_that_makes_sense_counts() {
+    fn the_first_valid_header_counts() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
         for (millis, after, want) in [
             (None, None, None),

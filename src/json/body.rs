@@ -1,4 +1,4 @@
-//! JSON on its way out: the body of a request, with the fields that were set.
+//! The JSON body of a request, with the fields that were set.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ impl Body {
         self
     }
 
-    /// Sets a field of the object at `path`. What is not an object there gives way to one.
+    /// Sets a field of the object at `path`. Anything else at `path` is replaced by an object.
     pub(crate) fn set_in(
         mut self,
         path: &[&str],
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(names, ["a", "auth", "b", "deep", "headers", "list"]);
         assert_eq!((body.text("a"), body.text("b")), (Some("text"), None));
         assert!(body.contains("b") && !body.contains("c") && !body.is_empty());
-        // What is not an object or a list gives way.
+        // Anything but an object or a list is replaced.
         let body = body.set_in(&["a"], "x", 1).push("b", 2);
         assert_eq!(body.0["a"], json!({"x": 1}));
         assert_eq!(body.0["b"], json!([2]));

@@ -36,7 +36,7 @@ impl<T: Model> Response for T {
 
 impl<T: Model> Response for Vec<T> {
     fn expected() -> Cow<'static, str> {
-        format!("a list with {} in each item", T::EXPECTED).into()
+        format!("a list where each item is {}", T::EXPECTED).into()
     }
 
     fn read(text: &str) -> Result<Vec<T>> {

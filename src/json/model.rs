@@ -1,7 +1,7 @@
 //! How response types are declared, read and written.
 //!
-//! The API is a beta: a field can be missing, null, new, or of an unexpected type. A value that does
-//! not fit its field goes to `extra`, like unknown fields, and is written back from there.
+//! The API is in beta: a field can be missing, null, new, or of an unexpected type. A value that
+//! does not fit its field goes to `extra`, like unknown fields, and is written back from there.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,8 +15,9 @@ use super::lenient::{Lenient, Part, Read};
 ///
 /// A field is an `Option`, or a type whose default stands for a missing value (`Vec`, `String`). A
 /// field whose JSON field name differs is written `kind as "type"`. `requires all of` names fields
-/// that must have a value, `requires any of` fields where at least one must be present. In a `strict` field,
-/// a value of an unexpected type is an error. `with` sets flags of [`Part`](super::lenient::Part).
+/// that must have a value, `requires any of` fields where at least one must be present. In a
+/// `strict` field, a value of an unexpected type is an error. `with` sets flags of
+/// [`Part`](super::lenient::Part).
 macro_rules! model {
     (
         $(#[$meta:meta])*
@@ -180,7 +181,7 @@ macro_rules! json_name {
 }
 pub(crate) use json_name;
 
-/// Lets `for` and `iter()` go over the items of a list-like response.
+/// Makes a list-like response iterable with `for` and `iter()`.
 macro_rules! iterate_over {
     ($model:ident, $field:ident: $item:ty) => {
         impl $model {
@@ -250,8 +251,8 @@ impl<'de, T: Model> Visitor<'de> for Strict<T> {
     }
 }
 
-/// Which fields were read. They are written back even if they are null or empty. It does not count
-/// when two responses are compared.
+/// Which fields were read. They are written back even if they are null or empty. Ignored when two
+/// responses are compared.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Seen(u64);
 

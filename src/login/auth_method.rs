@@ -1,4 +1,4 @@
-//! The ways to log in at a connector, as they are set up.
+//! The ways to log in to a connector, as a request sets them up.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::json::body::Body;
 
-/// An OAuth client that Mistral uses at an MCP server.
+/// An OAuth client that Mistral uses for an MCP server.
 ///
 /// ```
 /// use mistral_connectors::AuthData;
@@ -42,14 +42,14 @@ impl From<AuthData> for Value {
     }
 }
 
-/// A way to log in at a connector, to set it up. Since API 2026-11.
+/// A way to log in to a connector, for a request that sets it up. Since API 2026-11.
 ///
 /// What the API returns is an [`AuthenticationMethod`](crate::AuthenticationMethod).
 ///
 /// ```
 /// use mistral_connectors::{AuthData, AuthMethod, CreateConnector};
 ///
-/// let wanted = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
+/// let docs = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp")
 ///     .auth_method(AuthMethod::bearer())
 ///     .auth_method(AuthMethod::oauth2(AuthData::new("my-client")));
 /// ```
@@ -80,7 +80,7 @@ impl AuthMethod {
         AuthMethod::new("bearer")
     }
 
-    /// OAuth 2 with the authorization code grant: users log in in the browser.
+    /// OAuth 2 with the authorization code grant: users log in with a browser.
     pub fn oauth2(client: AuthData) -> Self {
         AuthMethod::with_client("authorization_code", client)
     }

@@ -1,4 +1,4 @@
-//! The URL at which a user logs in.
+//! The URL where a user logs in.
 
 use crate::client::ConnectorsClient;
 use crate::error::{Result, hints};
@@ -8,7 +8,7 @@ use crate::json::model::model;
 use super::AuthenticationType;
 
 model! {
-    /// The URL at which a user logs in.
+    /// The URL where a user logs in.
     AuthUrl is "an authorization URL", requires all of auth_url;
     fields {
         /// The URL to open in the user's browser.
@@ -35,7 +35,7 @@ impl GetAuthUrl {
         GetAuthUrl::default()
     }
 
-    /// Where the user is sent after the login. Defaults to a page of Mistral.
+    /// Where the user is sent after the login. Defaults to one of Mistral's pages.
     pub fn app_return_url(self, url: impl Into<String>) -> Self {
         GetAuthUrl(self.0.set("app_return_url", url.into()))
     }
@@ -58,7 +58,8 @@ impl GetAuthUrl {
         GetAuthUrl(self.0.set("credentials_title", title.into()))
     }
 
-    /// Returns the URL that installs a GitHub app. Defaults to `false`. Since API 2026-08.
+    /// Whether to return the URL that installs a GitHub app. Defaults to `false`. Since API
+    /// 2026-08.
     pub fn github_installation_link(self, link: bool) -> Self {
         GetAuthUrl(self.0.set("github_installation_link", link))
     }
@@ -66,7 +67,7 @@ impl GetAuthUrl {
 
 /// # Login
 impl ConnectorsClient {
-    /// Returns the URL at which a user logs in at a connector (OAuth 2).
+    /// Returns the URL where a user logs in to a connector (OAuth 2).
     ///
     /// After the login, the connector is
     /// [authenticated](field@crate::Connector::is_authenticated).
@@ -84,14 +85,14 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector,
-    /// [`is_validation`](crate::Error::is_validation) if it does not have this kind of login, and the
-    /// errors of every call (see [`get`](ConnectorsClient::get)).
+    /// [`is_not_found`](crate::Error::is_not_found) if the connector does not exist,
+    /// [`is_validation`](crate::Error::is_validation) if it does not have this kind of login, and
+    /// the errors of every call (see [`get`](ConnectorsClient::get)).
     pub fn get_auth_url(&self, id_or_name: &str) -> Result<AuthUrl> {
         self.get_auth_url_with(id_or_name, &GetAuthUrl::new())
     }
 
-    /// Returns the URL at which a user logs in at a connector, with options.
+    /// Returns the URL where a user logs in to a connector, with options.
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, GetAuthUrl, Result};

@@ -1,4 +1,4 @@
-//! The ways to log in at a connector, as the API returns them.
+//! The ways to log in to a connector, as the API returns them.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::json::model::model;
 use crate::json::open_enum::open_enum;
 
 model! {
-    /// A way to log in at a connector, as the API returns it, without secrets. Since API 2026-08.
+    /// A way to log in to a connector, as the API returns it, without secrets. Since API 2026-08.
     ///
     /// What you send to set one up is an [`AuthMethod`](crate::AuthMethod).
     AuthenticationMethod is "an authentication method";
@@ -47,7 +47,7 @@ model! {
 open_enum! {
     /// A kind of authentication.
     AuthenticationType {
-        /// OAuth 2: the user logs in in the browser.
+        /// OAuth 2: the user logs in with a browser.
         OAuth2 = "oauth2",
         /// A bearer token.
         Bearer = "bearer",
@@ -61,7 +61,7 @@ open_enum! {
 }
 
 impl ConnectorsClient {
-    /// Returns the ways to log in at a connector. Since API 2026-08.
+    /// Returns the ways to log in to a connector. Since API 2026-08.
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};

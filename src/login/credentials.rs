@@ -39,7 +39,7 @@ model! {
         status_type: Option<CredentialsState>,
         /// When the credentials were checked, as an RFC 3339 string.
         last_checked_at: Option<String>,
-        /// The HTTP status with which the MCP server refused the credentials.
+        /// The HTTP status of the MCP server's refusal.
         error_http_code: Option<i64>,
         /// What is wrong with the credentials: `oauth expired`, `MCP server unreachable`.
         error_message: Option<String>,
@@ -117,9 +117,9 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector,
-    /// [`is_forbidden`](crate::Error::is_forbidden) if this API key may not see the credentials, and
-    /// the errors of every call (see [`get`](ConnectorsClient::get)).
+    /// [`is_not_found`](crate::Error::is_not_found) if the connector does not exist,
+    /// [`is_forbidden`](crate::Error::is_forbidden) if this API key may not see the credentials,
+    /// and the errors of every call (see [`get`](ConnectorsClient::get)).
     pub fn list_credentials(&self, id_or_name: &str, scope: Scope) -> Result<CredentialsList> {
         self.list_credentials_with(id_or_name, scope, &ListCredentials::new())
     }
@@ -149,7 +149,7 @@ impl ConnectorsClient {
         self.call().send(&request.queries(&options.0))
     }
 
-    /// Stores credentials for a connector. Since API 2026-08, which overwrites credentials of the
+    /// Stores credentials for a connector. Since API 2026-08, which overwrites credentials with the
     /// same name.
     ///
     /// The request is processed at most once: it is retried only if there was no connection or after

@@ -1,6 +1,6 @@
-//! Logging in at a connector.
+//! Logging in to a connector.
 
-// In the order in which the docs of `ConnectorsClient` show their methods.
+// The docs of `ConnectorsClient` show the methods of these in this order.
 mod auth_url;
 mod authentication_method;
 mod waiting;

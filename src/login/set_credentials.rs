@@ -28,8 +28,8 @@ impl SetCredentials {
         SetCredentials(self.0.set("title", title.into()))
     }
 
-    /// Whether the credentials are used if none are named. Defaults to the API's choice: the first
-    /// credentials of their kind are.
+    /// Whether the credentials are used if none are named. Defaults to the API's choice, which is
+    /// `true` for the first credentials of their kind.
     pub fn is_default(self, is_default: bool) -> Self {
         SetCredentials(self.0.set("is_default", is_default))
     }

@@ -12,14 +12,14 @@ use crate::http::Report;
 use crate::json::Response;
 
 impl ConnectorsClient {
-    /// Waits until the user has logged in at a connector, and returns the connector.
+    /// Waits until the user has logged in to a connector, and returns the connector.
     ///
     /// The user logs in at the URL of [`get_auth_url`](ConnectorsClient::get_auth_url). This method
-    /// polls immediately and then after one, two, four, … at most ten seconds, or later if the
-    /// server asks for it. It returns within `limit`, which replaces
-    /// [`timeout`](crate::ConnectorsClientBuilder::timeout) for the whole call; each poll obeys both.
-    /// If a wait would exceed the remaining time, the call fails immediately, so the last poll can be
-    /// up to ten seconds before the end. After a transient error, it polls again. Since API 2026-08.
+    /// polls immediately, and then after waits of one, two, four, eight, and from then on ten
+    /// seconds, or longer if the server asks for it. It returns within `limit`. Each poll also
+    /// obeys the client's [`timeout`](crate::ConnectorsClientBuilder::timeout). If a wait would
+    /// exceed the remaining time, the call fails immediately, so the last poll can be up to ten
+    /// seconds before the end. After a transient error, it polls again. Since API 2026-08.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -27,7 +27,7 @@ impl ConnectorsClient {
     /// # fn demo(client: &ConnectorsClient) -> Result<()> {
     /// let five_minutes = Duration::from_secs(300);
     /// let connector = client.wait_until_authenticated("my_github", five_minutes)?;
-    /// println!("logged in at {}", connector.name);
+    /// println!("logged in to {}", connector.name);
     /// # Ok(())
     /// # }
     /// ```

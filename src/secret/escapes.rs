@@ -1,19 +1,19 @@
-//! What a text says behind one layer of escapes. Each kind of escapes is decoded by itself: a secret
-//! that contains `%41` or `&amp;` is found when it is escaped in another way.
+//! Decodes one layer of escapes in a text. Each kind of escape is decoded separately, so that a
+//! secret that contains `%41` or `&amp;` is found when it is escaped in another way.
 
 use std::ops::Range;
 
-/// A text with the place in the original text, in bytes, of each character.
+/// The characters of a text, each with its place in the original text in bytes.
 pub(super) type Decoded = Vec<(char, Range<usize>)>;
 
 /// Reads the escape at the start of a text: what it stands for, and its length.
 type Escape = fn(&[char]) -> Option<(String, usize)>;
 
-/// With the character that each escape starts with.
+/// Each kind of escape, with the character that it starts with.
 const ESCAPES: [(char, Escape); 3] = [('\\', backslash), ('%', percent), ('&', entity)];
 
-/// `text` as it is, and with the escapes of one kind decoded. Because texts are often part of a JSON
-/// document, its escapes may be around the others.
+/// `text` as it is, and with the escapes of one kind decoded. Texts are often part of a JSON
+/// document, so JSON escapes may surround the others.
 pub(super) fn decodings(text: &str) -> Vec<Decoded> {
     let chars = text.char_indices();
     let plain: Decoded = chars.map(|(at, c)| (c, at..at + c.len_utf8())).collect();

@@ -1,5 +1,5 @@
 //! Secrets: a string that never prints, the names under which JSON holds secrets, and the search
-//! for secrets in foreign text.
+//! for secrets in text from elsewhere.
 
 mod escapes;
 pub(crate) mod names;
@@ -14,11 +14,11 @@ pub(crate) use search::{Redactor, one_line, start};
 /// What is shown in place of a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// Shorter secrets are not searched for: they protect nothing, and would redact every digit of a
-/// text.
+/// Shorter secrets are not searched for: they protect nothing, and redacting them would hide every
+/// digit of a text.
 const SHORTEST: usize = 4;
 
-/// The same for header values. They are often ordinary words: `x-team: docs` must not redact every
+/// The same for header values, which are often ordinary words: `x-team: docs` must not redact every
 /// "docs" in an error.
 const SHORTEST_HEADER: usize = 8;
 
@@ -50,7 +50,7 @@ impl Secret {
         &self.text
     }
 
-    /// Whether it can be told from ordinary text.
+    /// Whether it is long enough to be told from ordinary text.
     fn is_searched_for(&self) -> bool {
         self.text.len() >= self.shortest
     }

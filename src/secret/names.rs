@@ -25,8 +25,8 @@ const LOGINS: [&str; 4] = [
     "proxyauthorization",
 ];
 
-/// All secrets of a request together are searched for up to this many bytes.
-const MOST: usize = 4 * SEARCHED;
+/// At most this many bytes of all secrets in a request together are searched for.
+const MAX_SEARCHED: usize = 4 * SEARCHED;
 
 /// `client_secret`, `Client-Secret` and `clientSecret` are the same name.
 fn plain_name(name: &str) -> String {
@@ -121,9 +121,9 @@ impl Named<'_> {
     }
 }
 
-/// The secrets in these values. Of a value that is too long to be a secret, only the start counts.
+/// The secrets in these values. Only the start of a long value counts.
 pub(crate) fn secrets<'a>(values: impl IntoIterator<Item = Named<'a>>) -> Vec<Secret> {
-    let (mut secrets, mut remaining) = (Vec::new(), MOST);
+    let (mut secrets, mut remaining) = (Vec::new(), MAX_SEARCHED);
     for value in values {
         value.each_secret(&mut |value, rule| {
             let number = if value.is_string() {
@@ -279,6 +279,6 @@ mod tests {
             .iter()
             .map(String::len)
             .sum();
-        assert_eq!(bytes, MOST);
+        assert_eq!(bytes, MAX_SEARCHED);
     }
 }

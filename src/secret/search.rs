@@ -1,4 +1,4 @@
-//! The search for secrets in foreign text, which errors and log lines show.
+//! The search for secrets in text from elsewhere that errors and log lines show.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::escapes::{Decoded, decodings};
 use super::{REDACTED, SHORTEST, Secret};
 
-/// How many bytes of a foreign text are shown.
+/// How many bytes of such a text are shown.
 const SHOWN: usize = 500;
 
 /// How many bytes of a secret are searched for. A longer value is a document, not a secret.
@@ -15,8 +15,8 @@ pub(super) const SEARCHED: usize = 16_384;
 /// This many characters of a secret in a row are not shown, wherever they are in the secret.
 const PIECE: usize = 12;
 
-/// Prepares foreign text to be shown: in one line, shortened, and without secrets. A secret is found
-/// as it is, in another case, or escaped once as JSON, Python, URLs or HTML do it.
+/// Prepares text from elsewhere to be shown: in one line, shortened, and without secrets. A secret
+/// is found as it is, in another case, or escaped once as JSON, Python, URLs or HTML do it.
 ///
 /// Contains the pieces of all secrets. A short secret is one piece.
 #[derive(Clone, Default)]
@@ -37,7 +37,7 @@ impl Redactor {
                 let chars = text.chars().map(|c| (c, 0..0)).collect();
                 let chars = fold(chars).into_iter().map(|(c, _)| c);
                 let chars: Vec<char> = chars.collect();
-                // A secret of spaces cannot be told from ordinary text.
+                // A secret that consists of spaces cannot be told from ordinary text.
                 if chars.len() >= SHORTEST {
                     let pieces = chars.windows(chars.len().min(PIECE));
                     redactor.0.extend(pieces.map(Box::from));
@@ -47,7 +47,7 @@ impl Redactor {
         redactor
     }
 
-    /// The start of a foreign text in one line, without secrets.
+    /// The start of a text in one line, without secrets.
     pub(crate) fn show(&self, text: &str) -> String {
         self.redact(&one_line(text))
     }
@@ -107,7 +107,7 @@ fn fold(text: Decoded) -> Decoded {
     folded
 }
 
-/// Of `Bearer abc`, the `abc`.
+/// The `abc` in `Bearer abc`.
 fn without_scheme(text: &str) -> Option<&str> {
     let (scheme, text) = text.split_once(' ')?;
     let schemes = ["basic", "bearer", "token"];

@@ -35,8 +35,8 @@ pub(super) enum Kind {
     Flag,
     List,
     Object,
-    /// One of these strings. The types of the client accept any string, so only a list that is
-    /// independent of the client finds one that the client spells wrong.
+    /// One of these strings. The client's types accept any string, so only an independent list
+    /// finds one that the client misspells.
     OneOf(&'static [&'static str]),
     /// An object whose values are strings.
     Texts,
@@ -77,7 +77,7 @@ impl Field {
     }
 }
 
-/// Checks the fields of a body. Fields that are not in the list are ignored, as the API does it.
+/// Checks the fields of a body. Fields that are not in the list are ignored, as in the API.
 pub(super) fn check(body: &Map<String, Value>, fields: &[Field], faults: &mut Faults) {
     check_fields(body, fields, &["body".into()], faults);
 }
@@ -153,7 +153,8 @@ fn check_value(value: &Value, kind: &Kind, place: &[Value], faults: &mut Faults)
     }
 }
 
-/// The documents give this pattern for the names of credentials, and describe it for connectors.
+/// The API descriptions give this pattern for the names of credentials, and describe it for
+/// connectors.
 pub(super) fn check_name(text: &str, place: &[impl Serialize], faults: &mut Faults) {
     if !is_name(text) {
         let message = "String should match pattern '^[a-zA-Z0-9_-]{1,64}$'";

@@ -1,4 +1,4 @@
-//! The ways in which users can log in to a connector.
+//! How users can log in to a connector.
 
 use serde_json::{Map, Value, json};
 
@@ -11,8 +11,8 @@ const METHODS: &str = "supported_auth_methods";
 /// All kinds of credentials.
 pub(super) const KINDS: [&str; 5] = ["oauth2", "bearer", "none", "github_app", "slack_app"];
 
-/// The kinds that a create or an update may name: `webhook` is not for users, but for those who
-/// call the connector.
+/// The kinds that a create or an update may name. `webhook` is for programs that call the
+/// connector, not for users.
 pub(super) const KINDS_IN_REQUESTS: [&str; 6] = [
     "oauth2",
     "bearer",
@@ -22,7 +22,7 @@ pub(super) const KINDS_IN_REQUESTS: [&str; 6] = [
     "webhook",
 ];
 
-/// The kinds for which users are sent to a page.
+/// The kinds that send users to a page.
 pub(super) const KINDS_WITH_A_PAGE: [&str; 3] = ["oauth2", "github_app", "slack_app"];
 
 /// The login methods of a connector. If a login is missing and no method is known, it is OAuth.
@@ -47,7 +47,7 @@ pub(super) fn is_preset(method: &Value) -> bool {
     method.get("has_default_credentials") == Some(&json!(true))
 }
 
-/// Whether users cannot do without credentials of their own.
+/// Whether users need their own credentials.
 pub(super) fn are_needed(connector: &Map<String, Value>) -> bool {
     let methods = of(connector);
     let is_free = |method| kind(method) == "none" || is_preset(method);

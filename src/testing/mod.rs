@@ -1,12 +1,12 @@
-//! A fake of the API, for unit tests without network and API key (feature `testing`).
+//! A fake of the API, for unit tests without a network or an API key (feature `testing`).
 //!
-//! Write functions that take a client, and give them the client of a [`FakeServer`] in tests. A
-//! whole test module:
+//! Write functions that take a client. In tests, pass them the client of a [`FakeServer`]. A
+//! complete test module:
 //!
 //! ```
 //! use mistral_connectors::{Connector, ConnectorsClient, CreateConnector, Result};
 //!
-//! /// Registers our documents, unless somebody has done so before.
+//! /// Registers our documents, unless they are registered already.
 //! fn register(client: &ConnectorsClient) -> Result<Connector> {
 //!     let docs = CreateConnector::new("docs", "Our documents", "https://docs.example/mcp");
 //!     match client.create(&docs) {
@@ -60,8 +60,8 @@
 //!
 //! # With mockito
 //!
-//! The fake server decides what it responds, as the API does. If a test needs exact control over
-//! requests and responses, any HTTP mock works. This one uses the crate mockito:
+//! If a test needs exact control over requests and responses, any HTTP mock works. This test uses
+//! the crate `mockito`:
 //!
 //! ```
 //! use mistral_connectors::ConnectorsClient;

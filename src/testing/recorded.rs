@@ -1,4 +1,4 @@
-//! Requests as the fake server has received them.
+//! Requests as the fake server received them.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub struct RecordedRequest {
     pub method: String,
     /// The path as it was sent, without the query: `/v1/connectors/a%2Fb`.
     pub path: String,
-    /// The parameters of the query, decoded, in the order in which they were sent.
+    /// The parameters of the query, decoded, in the order they were sent.
     pub query: Vec<(String, String)>,
     /// The body, if it is JSON.
     pub body: Option<Value>,
@@ -53,7 +53,7 @@ impl RecordedRequest {
 
     /// Returns what is suspicious about this request although the API does not say so: query
     /// parameters that the API does not have (it ignores them), and a body whose `Content-Type` is
-    /// missing or is not JSON. Each entry is one sentence for a person.
+    /// missing or is not JSON.
     ///
     /// ```
     /// # use mistral_connectors::Method;

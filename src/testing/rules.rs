@@ -1,7 +1,7 @@
 //! Rules: which requests a test has picked out, and what happens to them.
 //!
-//! A rule is applied in this order: match method and path, skip, count; then add the headers,
-//! delay the response, and answer, lose the response, or pass.
+//! A rule is applied in this order: match method and path, skip, count; then add the headers, delay
+//! the response, and then `answer`, `fail`, `lose_answer` or `pass`.
 
 use std::fmt;
 use std::sync::Mutex;
@@ -23,11 +23,11 @@ const FRAMING: [&str; 3] = ["connection", "content-length", "transfer-encoding"]
 #[derive(Debug)]
 pub(super) struct Rule {
     method: String,
-    /// A `*` stands for any one segment.
+    /// A `*` matches any one segment.
     path: String,
     /// How many matching requests are still let through.
     skip: usize,
-    /// How many requests the rule still applies to. Without a number there is no limit.
+    /// How many requests the rule still applies to. `None` means no limit.
     times: Option<usize>,
     effect: Effect,
 }
@@ -83,7 +83,7 @@ impl Rule {
     }
 }
 
-/// All rules, in the order in which they were added.
+/// All rules, in the order they were added.
 #[derive(Default)]
 pub(super) struct Rules(Vec<Rule>);
 
@@ -98,7 +98,7 @@ impl Rules {
     }
 }
 
-/// A rule for some requests to a [`FakeServer`](super::FakeServer), begun with
+/// A rule for some requests to a [`FakeServer`](super::FakeServer). Returned by
 /// [`when`](super::FakeServer::when).
 ///
 /// A rule has no effect until one of [`answer`](When::answer), [`fail`](When::fail),
@@ -143,7 +143,7 @@ impl<'a> When<'a> {
     pub(super) fn new(service: &'a Mutex<Service>, method: &str, path: &str) -> Self {
         assert!(
             METHODS.contains(&method),
-            "{method:?} is none of GET, POST, PUT, PATCH and DELETE"
+            "{method:?} is not GET, POST, PUT, PATCH or DELETE"
         );
         assert!(
             path.starts_with('/') && !path.contains(['?', '#']),
@@ -159,8 +159,8 @@ impl<'a> When<'a> {
         When { service, rule }
     }
 
-    /// Lets this many requests through first. Only requests count that match and that no earlier
-    /// rule applies to. Defaults to 0.
+    /// Lets this many requests through first. Requests that do not match, or that an earlier rule
+    /// applies to, do not count. Defaults to 0.
     pub fn skip(mut self, requests: usize) -> Self {
         self.rule.skip = requests;
         self
@@ -173,7 +173,7 @@ impl<'a> When<'a> {
         self
     }
 
-    /// Adds a header to any response of this rule.
+    /// Adds a header to any response of this rule. Defaults to none.
     ///
     /// # Panics
     ///
@@ -201,7 +201,7 @@ impl<'a> When<'a> {
     }
 
     /// Holds the response back for this long. The request is processed immediately, and no other
-    /// request has to wait.
+    /// request has to wait. Defaults to no delay.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.rule.effect.delay = delay;
         self
@@ -261,6 +261,6 @@ impl fmt::Debug for When<'_> {
 pub(super) fn assert_final(status: u16) {
     assert!(
         (200..=999).contains(&status),
-        "{status} is not a final status of HTTP"
+        "{status} is not a final HTTP status"
     );
 }

@@ -1,4 +1,4 @@
-//! The public type: a server that is started, prepared, and asked what it has received.
+//! The server that tests start, prepare, and ask for the requests it has received.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,35 +18,35 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 
 /// An in-process server on a loopback address that stores connectors as the API does.
 ///
-/// It supports every method of this crate's client, the page of a login, the MCP gateway, and
-/// `POST /v1/conversations`, which is called with [`request`](ConnectorsClient::request). Any other
-/// path gets a 404 (`{"detail": "Not Found"}`). For everything else, a rule can set the response: see
-/// [`when`](FakeServer::when).
+/// It supports every method of this crate's client, the page where a user logs in, the MCP gateway,
+/// and `POST /v1/conversations` (call it with [`request`](ConnectorsClient::request)). Any other
+/// path gets a 404 (`{"detail": "Not Found"}`). For everything else, a rule can set the response:
+/// see [`when`](FakeServer::when).
 ///
 /// | | |
 /// |---|---|
 /// | connectors | created, read, listed, updated, deleted. Their secrets are accepted in the form of every API version, and never shown |
 /// | tools | listed in pages and called, if they were [added](FakeServer::add) with their connector |
-/// | logins | `auth_url` leads to a page of the server itself. Whoever opens it is logged in, see below |
+/// | logins | `auth_url` is a page of the server itself. Opening it logs the user in (see below) |
 /// | credentials | of the user, the workspace and the organization. The first of each kind is its default. A create replaces credentials with the same name |
-/// | sharing | changes `visibility` and `owner_type`. Unsharing removes the credentials of others |
-/// | activation | changes `active`, whatever the scope |
+/// | sharing | sets `visibility` and `owner_type`. Unsharing removes the credentials of others |
+/// | activation | sets `active`; the scope makes no difference |
 /// | readiness | a connector is ready if it is active and the user is logged in |
 /// | MCP gateway | `/v1/connectors-gateway/{connector}/mcp` lists and calls the same tools over MCP, with sessions, and responds with JSON |
 /// | conversations | the first tool that may be called without confirmation is called, without arguments, and the response repeats what it returned |
 ///
 /// It refuses what the API refuses, in FastAPI's form and words: a wrong API key (401), an unknown
-/// connector (404), a name that is taken (409), a cursor of another filter (400), and a body or query
-/// that is not valid (422). Not valid are
+/// connector (404), a name that is taken (409), a cursor of another filter (400), and a body or
+/// query that is not valid (422). These are not valid:
 ///
 /// - bodies that are missing, are not JSON, or have another `Content-Type`
-/// - fields that are missing, have the wrong type, or a value that the API does not have
+/// - fields that are missing, or have the wrong type or a value that the API does not know
 /// - names of connectors other than 1 to 64 letters, digits, `_` and `-`
 /// - titles of more than 255 characters
 /// - a `server` that is not an absolute URL or is longer than 2083 characters
 /// - page sizes other than 1 to 1000
 ///
-/// Unknown query parameters are ignored, as the API does it, but a test can see them: see
+/// Unknown query parameters are ignored, as in the API, but a test can see them: see
 /// [`RecordedRequest::warnings`].
 ///
 /// It does not check whether an MCP server exists, whether arguments fit the schema of a tool,
@@ -55,8 +55,8 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 /// not continue conversations. The gateway has no path for `http` connectors.
 ///
 /// Listings can be filtered by `active` and `supports_mcp`, in both encodings: as JSON
-/// (`query_filters={"active":true}`) and as parameters of their own (`active=true`), which count if
-/// both are sent. A program that deletes what it lists misses nothing.
+/// (`query_filters={"active":true}`) and as separate parameters (`active=true`), which take
+/// precedence. A program that deletes what it lists misses nothing.
 ///
 /// # Logins
 ///
@@ -83,9 +83,8 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 /// # Threads and runs
 ///
 /// IDs and times are the same in every run. Servers are independent of each other, and any number
-/// of threads can use one. Connections are kept alive. Dropping the server ends its threads, its
-/// connections and all delays immediately, so it must outlive its clients: see the
-/// [module](super).
+/// of threads can share one. Connections are kept alive. Dropping the server ends its threads, its
+/// connections and all delays immediately, so it must outlive its clients: see the [module](super).
 pub struct FakeServer {
     // Dropped first, so that no thread waits for the service any more.
     listener: Listener,
@@ -104,7 +103,7 @@ impl FakeServer {
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let api_key = format!("key-of-fake-server-{number}");
         let service = Arc::new(Mutex::new(Service::new(api_key.clone())));
-        // Documented: a server needs a port.
+        // The docs say so: a server needs a port.
         #[allow(clippy::expect_used)]
         let listener =
             Listener::start(Arc::clone(&service)).expect("a fake server needs a loopback port");
@@ -141,15 +140,15 @@ impl FakeServer {
         &self.api_key
     }
 
-    /// Adds a connector as it is, and returns its ID. This leads to states that the API's own
-    /// operations do not reach.
+    /// Adds a connector exactly as given, and returns its ID. This can create states that no API
+    /// call can.
     ///
     /// The ID, the name, the description and the times are filled in if they are missing. The name
     /// may be taken, because colleagues can have private connectors with the same name. `get` then
     /// finds the oldest by name.
     ///
-    /// The connector's `tools`, in the form of MCP, can be listed and called. What a tool returns can
-    /// stand beside its name as `answer`: a string, or a list of content blocks. It is not shown in
+    /// The connector's `tools`, in the form of MCP, can be listed and called. The field `answer` of
+    /// a tool sets what the tool returns: a string, or a list of content blocks. It is not shown in
     /// responses. Without it, a tool returns its name and its arguments as JSON.
     ///
     /// # Panics
@@ -188,7 +187,7 @@ impl FakeServer {
         added.unwrap_or_default()
     }
 
-    /// Returns all connectors, in the order in which they were created.
+    /// Returns all connectors, in the order they were created.
     #[must_use]
     pub fn connectors(&self) -> Vec<Connector> {
         let service = lock(&self.service);
@@ -198,9 +197,8 @@ impl FakeServer {
             .collect()
     }
 
-    /// Sets the size of a page if the request does not name one, for listings of connectors, and of
-    /// tools over MCP. Defaults to 100. With a small size, a test needs few connectors to get several
-    /// pages.
+    /// Sets the page size of listings (connectors, and tools over MCP) whose request does not set one.
+    /// Defaults to 100. With a small size, a test needs few connectors to get several pages.
     ///
     /// # Panics
     ///
@@ -246,9 +244,9 @@ impl FakeServer {
         lock(&self.service).failures.push_back((times, status));
     }
 
-    /// Begins a rule for requests with this method and this path. The path is compared as it is sent,
-    /// encoded. A `*` stands for any one segment. The methods of [`When`] say which of these requests
-    /// the rule applies to, and what happens to them.
+    /// Starts a rule for requests with this method and this path. The path is compared as it is
+    /// sent, encoded. A `*` matches any one segment. The methods of [`When`] say which of these
+    /// requests the rule applies to, and what happens to them.
     ///
     /// A rule is applied after [`fail_next`](FakeServer::fail_next), and before everything that the
     /// server checks, such as the API key. If several rules apply to a request, the first one that
@@ -256,7 +254,7 @@ impl FakeServer {
     ///
     /// # Panics
     ///
-    /// If `method` is none of `GET`, `POST`, `PUT`, `PATCH` and `DELETE`, in upper case, or if `path`
+    /// If `method` is not `GET`, `POST`, `PUT`, `PATCH` or `DELETE` (in upper case), or if `path`
     /// does not begin with a slash or has a query.
     ///
     /// ```
@@ -279,7 +277,7 @@ impl FakeServer {
         When::new(&self.service, method, path)
     }
 
-    /// Returns all requests so far, in the order in which they were received.
+    /// Returns all requests so far, in the order they were received.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         lock(&self.service).requests.clone()

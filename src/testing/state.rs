@@ -1,4 +1,4 @@
-//! What the fake server stores: connectors, what their tools answer, and credentials.
+//! What the fake server stores: connectors, what their tools return, and credentials.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -8,9 +8,9 @@ use super::wire::response::Response;
 use crate::Connector;
 
 pub(super) struct State {
-    /// In the order in which they were created.
+    /// In the order they were created.
     connectors: Vec<Stored>,
-    /// Counts changes. Each one gets a number and a second of its own.
+    /// Counts changes. Each one gets its own number and its own second.
     changes: u64,
     /// The size of a page if a request does not name one.
     pub(super) page_size: usize,
@@ -22,7 +22,7 @@ pub(super) struct Stored {
     pub(super) number: u64,
     /// The connector as the API shows it.
     pub(super) fields: Map<String, Value>,
-    /// What its tools answer, by the name of the tool.
+    /// What its tools return (`answer`), by the name of the tool.
     pub(super) answers: Map<String, Value>,
     /// The oldest first.
     pub(super) credentials: Vec<StoredCredentials>,
@@ -83,8 +83,8 @@ impl Stored {
         Connector::deserialize(self.to_json())
     }
 
-    /// Whether the user can use the connector: because of stored credentials, because the
-    /// connector was added like that, or because it needs no login.
+    /// Whether the user can use the connector: because of stored credentials, because the connector
+    /// was added as authenticated, or because it needs no login.
     pub(super) fn is_authenticated(&self) -> bool {
         let added = self.fields.get(IS_AUTHENTICATED).and_then(Value::as_bool);
         !self.credentials.is_empty()
@@ -226,7 +226,7 @@ pub(super) fn tool_name(tool: &Value) -> &str {
     name.unwrap_or_default()
 }
 
-/// Takes what the tools answer out of the tools of a connector, by the name of the tool.
+/// Removes each `answer` from the tools of a connector, and returns them by the name of the tool.
 fn take_answers(fields: &mut Map<String, Value>) -> Result<Map<String, Value>, String> {
     let mut answers = Map::new();
     let tools = fields.get_mut("tools").and_then(Value::as_array_mut);

@@ -38,8 +38,8 @@ impl CallTool {
         }
     }
 
-    /// Adds an argument. Strings whose names are typical of secrets (for example `token`) are treated
-    /// as secrets.
+    /// Adds an argument. Strings whose names are typical of secrets (for example `token`) are
+    /// treated as secrets. Defaults to none.
     pub fn argument(mut self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         self.body = self.body.set_in(&["arguments"], name.as_ref(), value);
         self
@@ -51,8 +51,8 @@ impl CallTool {
         self
     }
 
-    /// The name of the credentials that Mistral uses at the MCP server. Defaults to the caller's
-    /// default credentials. An [`McpSession`] has the same credentials for all calls.
+    /// The name of the credentials that Mistral uses for the MCP server. Defaults to the caller's
+    /// default credentials. An [`McpSession`] uses the same credentials for all calls.
     pub fn credentials_name(mut self, name: impl Into<String>) -> Self {
         self.credentials_name = Some(name.into());
         self
@@ -63,16 +63,16 @@ impl CallTool {
 impl ConnectorsClient {
     /// Calls a tool and returns its output.
     ///
-    /// A tool can do anything, so the request is processed at most once: it is retried only if there
-    /// was no connection or after a 429. If it is unknown whether the tool has run, the error says
-    /// so. Use [`with_timeout`](ConnectorsClient::with_timeout) for slow tools.
+    /// A tool can do anything, so the request is processed at most once: it is retried only if
+    /// there was no connection or after a 429. If the tool may have run although the call failed,
+    /// the error says so. Use [`with_timeout`](ConnectorsClient::with_timeout) for slow tools.
     ///
-    /// There is another way to call a tool, an MCP session:
+    /// MCP sessions are another way to call tools:
     ///
     /// | version of the API | use |
     /// |---|---|
-    /// | API 2026-03, API 2026-08 | this method: there are no MCP sessions |
-    /// | API 2026-11 | [`mcp`](ConnectorsClient::mcp) and [`McpSession::call_tool`]: this request is marked as deprecated, but works |
+    /// | API 2026-03, API 2026-08 | this method, because there are no MCP sessions |
+    /// | API 2026-11 | [`mcp`](ConnectorsClient::mcp) and [`McpSession::call_tool`], because the API has deprecated this request (it still works) |
     ///
     /// ```
     /// # use mistral_connectors::{CallTool, ConnectorsClient, Result};
@@ -86,10 +86,10 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](crate::Error::is_not_found) if there is no such connector or tool,
-    /// [`is_validation`](crate::Error::is_validation) if the arguments are refused, and the errors of
-    /// every call (see [`get`](ConnectorsClient::get)). If the tool itself fails, the call returns `Ok`:
-    /// check [`ToolOutput::is_error`].
+    /// [`is_not_found`](crate::Error::is_not_found) if the connector or the tool does not exist,
+    /// [`is_validation`](crate::Error::is_validation) if the arguments are refused, and the errors
+    /// of every call (see [`get`](ConnectorsClient::get)). If the tool itself fails, the call
+    /// returns `Ok`: check [`ToolOutput::is_error`].
     pub fn call_tool(&self, id_or_name: &str, tool: &CallTool) -> Result<ToolOutput> {
         let path = [id_or_name, "tools", &tool.tool, "call"];
         let request = Request::new(Method::Post, &path)?

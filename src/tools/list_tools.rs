@@ -13,8 +13,8 @@ use super::Tool;
 /// The number of tools in a page if the caller does not set one, in all versions of the API.
 const PAGE_SIZE: usize = 100;
 
-/// After this many full pages, a list of tools is considered endless.
-pub(super) const MOST_PAGES: u32 = 1000;
+/// After this many full pages, a list of tools counts as endless.
+pub(super) const MAX_PAGES: u32 = 1000;
 
 /// Which tools of a connector to list. The options of
 /// [`list_tools_with`](ConnectorsClient::list_tools_with).
@@ -50,7 +50,7 @@ impl ListTools {
         ListTools(self.0.set("refresh", refresh))
     }
 
-    /// The name of the credentials that Mistral uses at the MCP server. Defaults to the caller's
+    /// The name of the credentials that Mistral uses for the MCP server. Defaults to the caller's
     /// default credentials.
     pub fn credentials_name(self, name: impl Into<String>) -> Self {
         ListTools(self.0.set("credentials_name", name.into()))
@@ -72,8 +72,8 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such connector, [`Error::Pagination`] if
-    /// the pages do not end or are too large together, and the errors of every call (see
+    /// [`is_not_found`](Error::is_not_found) if the connector does not exist, [`Error::Pagination`]
+    /// if the pages do not end or are too large together, and the errors of every call (see
     /// [`get`](ConnectorsClient::get)).
     pub fn list_tools(&self, id_or_name: &str) -> Result<Vec<Tool>> {
         self.list_tools_with(id_or_name, &ListTools::new())
@@ -110,7 +110,7 @@ impl ConnectorsClient {
         let endless = |message: &str| Error::pagination(&request.to_string(), message.to_owned());
         let (mut tools, mut last_page, mut bytes) = (Vec::new(), Vec::new(), 0);
         let mut query = options.0.clone();
-        for page in 1..=MOST_PAGES {
+        for page in 1..=MAX_PAGES {
             let (items, length) = send(&call, &request.clone().queries(&query))?;
             bytes += length as u64;
             if bytes > self.http.settings.max_list_bytes() {

@@ -53,7 +53,7 @@ model! {
 }
 
 impl Tool {
-    /// The JSON schema of the arguments, in whichever form it was sent.
+    /// The JSON schema of the arguments, in any of the forms.
     pub fn input_schema(&self) -> Option<&Value> {
         let known = self.mcp_input_schema.as_ref().or(self.jsonschema.as_ref());
         // Names in other tool APIs, which the short form can have too.

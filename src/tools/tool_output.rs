@@ -88,7 +88,7 @@ impl ToolOutput {
         self.mcp("structuredContent").chain(snake_case).next()
     }
 
-    /// The values of a field of MCP's. The API puts it into the metadata, and MCP at the top level.
+    /// The values of a field of MCP. The API puts it into the metadata, and MCP at the top level.
     fn mcp(&self, name: &str) -> impl Iterator<Item = &Value> {
         let metadata = self.metadata.as_ref();
         let mcp_meta = metadata.and_then(|metadata| metadata.get("mcp_meta"));

@@ -42,7 +42,7 @@ fn a_base_url_that_cannot_be_used_is_refused_and_shown_unless_it_can_hold_a_pass
         ),
         ("must name a host", &["https://:443"]),
         (
-            "has a port that does not exist",
+            "has an invalid port",
             &[
                 "http://127.0.0.1:65536",
                 "http://127.0.0.1:port",

@@ -28,7 +28,7 @@ fn the_environment_takes_precedence_over_the_file() {
     let variables = [("MISTRAL_API_KEY", "env-key")];
     uses("env-key", &folder, &variables);
     // Then the file is not read at all.
-    fs::write(folder.join(".env"), "rubbish").unwrap();
+    fs::write(folder.join(".env"), "garbage").unwrap();
     uses("env-key", &folder, &variables);
 }
 
@@ -98,7 +98,7 @@ fn a_file_above_1_mib_is_an_error() {
 }
 
 #[test]
-fn a_file_of_1_mib_is_read_in_good_time() {
+fn a_file_of_1_mib_is_read_quickly() {
     let line = "MISTRAL_API_KEY=key-one\n";
     let filler = "A=1\n".repeat((1_048_576 - line.len()) / 4);
     let folder = folder_with("large", filler + line);
@@ -156,8 +156,8 @@ fn the_api_key_comes_from_a_named_pipe() {
 #[test]
 fn a_file_that_is_not_valid_is_named_and_not_shown() {
     for dotenv in [
-        &b"hidden rubbish\n"[..],
-        b"MISTRAL_API_KEY=hidden\nhidden rubbish\n",
+        &b"hidden garbage\n"[..],
+        b"MISTRAL_API_KEY=hidden\nhidden garbage\n",
         b"MISTRAL_API_KEY=\"hidden\n",
         b"MISTRAL_API_KEY='hidden\nOTHER=1\n",
         b"MISTRAL_API_KEY=hidden \"and\" hidden\n",

@@ -118,7 +118,7 @@ fn without_tls_what_needs_it_is_refused_and_the_features_are_named() {
     for text in [
         refused(ConnectorsClient::builder().api_key(KEY)),
         refused(builder().base_url("https://127.0.0.1:1")),
-        refused(builder().root_certificate_pem("rubbish")),
+        refused(builder().root_certificate_pem("garbage")),
         ConnectorsClient::new(KEY).unwrap_err().to_string(),
     ] {
         assert!(
@@ -250,7 +250,7 @@ fn headers_of_more_than_64_kib_are_refused() {
 fn a_certificate_that_is_not_valid_is_refused() {
     for pem in [
         &b""[..],
-        b"rubbish",
+        b"garbage",
         b"\xff\xfe\0",
         b"-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",
         b"-----BEGIN CERTIFICATE-----\nAAAA\n",

@@ -1,6 +1,6 @@
 //! Logins: requesting an authorization URL and authentication methods, and reading the responses.
 
-use crate::support::{answered, assert_repeated, exchange, read_whole};
+use crate::support::{assert_retried, exchange, read_whole, with_response};
 use mistral_connectors::{AuthUrl, AuthenticationMethod, AuthenticationType, Error, GetAuthUrl};
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ fn everything_but_the_authorization_url_is_optional() {
         (200, "[]"),
         (204, ""),
     ] {
-        let error = answered(status, body, |client| client.get_auth_url("docs")).unwrap_err();
+        let error = with_response(status, body, |client| client.get_auth_url("docs")).unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{body}: {error}");
         let text = error.to_string();
         assert!(text.contains("an authorization URL"), "{body}: {text}");
@@ -85,8 +85,8 @@ fn authentication_methods_are_requested() {
 
 #[test]
 fn both_requests_are_retried() {
-    assert_repeated("get_auth_url", &url(), |client| client.get_auth_url("docs"));
-    assert_repeated("get_authentication_methods", &json!([]), |client| {
+    assert_retried("get_auth_url", &url(), |client| client.get_auth_url("docs"));
+    assert_retried("get_authentication_methods", &json!([]), |client| {
         client.get_authentication_methods("docs")
     });
 }

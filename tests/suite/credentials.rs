@@ -2,7 +2,7 @@
 
 use crate::support::wire::{Act, Wire, response};
 use crate::support::{
-    ID, ambiguous, answered, assert_at_most_once, assert_repeated, client, exchange, read_whole,
+    ID, ambiguous, assert_at_most_once, assert_retried, client, exchange, read_whole, with_response,
 };
 use mistral_connectors::types::CredentialsState;
 use mistral_connectors::{
@@ -222,16 +222,16 @@ fn a_create_of_credentials_is_sent_at_most_once() {
 
 #[test]
 fn other_requests_about_credentials_are_retried() {
-    assert_repeated("list", &json!({"credentials": []}), |client| {
+    assert_retried("list", &json!({"credentials": []}), |client| {
         client.list_credentials("docs", Scope::User)
     });
-    assert_repeated("update", &done(), |client| {
+    assert_retried("update", &done(), |client| {
         client.update_credentials("docs", Scope::User, &mine())
     });
-    assert_repeated("delete", &done(), |client| {
+    assert_retried("delete", &done(), |client| {
         client.delete_credentials("docs", Scope::User, "mine")
     });
-    assert_repeated("delete all", &done(), |client| {
+    assert_retried("delete all", &done(), |client| {
         client.delete_all_user_credentials("docs")
     });
 }
@@ -252,12 +252,12 @@ fn a_retried_delete_of_credentials_that_finds_none_is_an_error() {
 #[test]
 fn if_the_api_cannot_update_credentials_the_hint_says_what_to_do() {
     let body = r#"{"detail": "Method Not Allowed"}"#;
-    let update = answered(405, body, |client| {
+    let update = with_response(405, body, |client| {
         client.update_credentials("docs", Scope::User, &mine())
     });
     let hint = update.unwrap_err().hint().unwrap_or_default().to_owned();
     assert!(hint.contains("create_credentials"), "{hint}");
-    let create = answered(405, body, |client| {
+    let create = with_response(405, body, |client| {
         client.create_credentials("docs", Scope::User, &mine())
     });
     assert_eq!(create.unwrap_err().hint(), None);
@@ -328,7 +328,7 @@ fn unknown_values_and_unexpected_types_in_credentials_are_kept() {
 #[test]
 fn a_response_that_is_not_a_list_of_credentials_is_an_error_that_says_so() {
     for body in ["{}", "[]", "null", "", r#"{"credentials": {}}"#] {
-        let list = answered(200, body, |client| {
+        let list = with_response(200, body, |client| {
             client.list_credentials("docs", Scope::User)
         });
         let error = list.unwrap_err();
@@ -341,7 +341,7 @@ fn a_response_that_is_not_a_list_of_credentials_is_an_error_that_says_so() {
 #[test]
 fn a_write_needs_no_message_in_the_response() {
     for (status, body) in [(204, ""), (200, "null"), (200, "{}"), (201, "")] {
-        let created = answered(status, body, |client| {
+        let created = with_response(status, body, |client| {
             client.create_credentials("docs", Scope::User, &mine())
         });
         assert_eq!(created.unwrap().message, "", "{status} {body}");

@@ -1,4 +1,5 @@
-//! `ensure` makes a connector match its description, no matter how often it runs and what others do meanwhile.
+//! `ensure` makes a connector match its description, no matter how often it runs and what others do
+//! meanwhile.
 
 use std::sync::Mutex;
 use std::thread;

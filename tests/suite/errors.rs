@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use crate::calls::{CALLS, CREATE, DELETE, GET, LIST, UPDATE_BY_NAME, error_of};
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use crate::support::{self, ID, page};
 use mistral_connectors::{ApiError, ConnectorsClient, Error};
 use serde_json::json;
@@ -108,7 +108,7 @@ fn a_call_without_a_response_is_transient_unless_the_server_speaks_another_proto
 
 #[test]
 fn typical_errors_read_like_this() {
-    let gone = answer_with(
+    let gone = response_with_headers(
         404,
         "x-request-id: 7f3a\r\n",
         r#"{"detail": "Connector not found"}"#,
@@ -136,7 +136,7 @@ fn typical_errors_read_like_this() {
         (
             error_of(response(422, &details.to_string()), CREATE),
             "422 on POST /v1/connectors: body.server: Input should be a valid URL (1 attempt); \
-             hint: `server` must be an absolute URL at which Mistral can reach the MCP server",
+             hint: `server` must be an absolute URL where Mistral can reach the MCP server",
         ),
         (
             error_of(response(500, r#"{"detail": "no"}"#), CREATE),
@@ -146,7 +146,7 @@ fn typical_errors_read_like_this() {
         (
             error_of(response(200, "<html>\n sign in</html>"), GET),
             "200 on GET /v1/connectors/docs is not a connector: expected value at line 1 column 1, \
-             the body is a web page: sign in (1 attempt); hint: this does not look like a response of \
+             the body is a web page: sign in (1 attempt); hint: this does not look like a response from \
              the API: check `base_url`",
         ),
         (
@@ -187,14 +187,15 @@ fn an_error_is_one_line_without_control_characters() {
         json!({"message": text, "request_id": text}).to_string(),
     ] {
         for status in [200, 400, 422] {
-            let response = answer_with(status, "x-request-id: a\tb\r\n", &body);
+            let response = response_with_headers(status, "x-request-id: a\tb\r\n", &body);
             let shown = error_of(response, GET).to_string();
             let is_break = |c: char| c.is_control() || "\u{2028}\u{2029}\u{202e}".contains(c);
             assert!(!shown.contains(is_break), "{shown:?}");
             assert!(shown.contains("four"), "{shown:?}");
         }
     }
-    let error = support::answered(404, "{}", |client| client.get("a\r\nb\u{1b}c")).unwrap_err();
+    let error =
+        support::with_response(404, "{}", |client| client.get("a\r\nb\u{1b}c")).unwrap_err();
     assert!(!error.to_string().contains(char::is_control), "{error:?}");
 }
 
@@ -243,7 +244,7 @@ fn the_fields_of_an_error_say_what_its_text_says() {
     assert!(!api(&error).may_have_happened);
     assert!(error.hint().is_some() && api(&error).hint == error.hint());
 
-    let page = answer_with(200, "x-request-id: 7f3a\r\n", "<html>\n sign in</html>");
+    let page = response_with_headers(200, "x-request-id: 7f3a\r\n", "<html>\n sign in</html>");
     let Error::Decode(inner) = error_of(page, DELETE) else {
         panic!()
     };
@@ -291,14 +292,14 @@ fn the_request_id_is_found_in_every_place_that_servers_use() {
     ];
     for (headers, want) in headers.into_iter().zip(["own", "mistral", "kong", "body"]) {
         let body = r#"{"message": "no", "request_id": "body"}"#;
-        let error = error_of(answer_with(404, headers, body), GET);
+        let error = error_of(response_with_headers(404, headers, body), GET);
         assert_eq!(error.request_id(), Some(want));
         assert_eq!(api(&error).request_id.as_deref(), Some(want));
         let text = error.to_string();
         assert!(text.contains(&format!("(request ID {want}, ")), "{text}");
     }
     assert_eq!(error_of(response(404, "{}"), GET).request_id(), None);
-    let unreadable = error_of(answer_with(200, headers[2], "[]"), GET);
+    let unreadable = error_of(response_with_headers(200, headers[2], "[]"), GET);
     assert_eq!(unreadable.request_id(), Some("kong"));
     assert!(unreadable.to_string().contains("request ID kong"));
 }
@@ -322,7 +323,10 @@ fn the_wait_that_the_server_asks_for_is_shown() {
         ("retry-after: soon", None, ""),
     ] {
         for status in [429, 503] {
-            let error = error_of(answer_with(status, &format!("{headers}\r\n"), "{}"), GET);
+            let error = error_of(
+                response_with_headers(status, &format!("{headers}\r\n"), "{}"),
+                GET,
+            );
             assert_eq!(error.retry_after(), want, "{headers}");
             assert_eq!(api(&error).retry_after, want, "{headers}");
             let text = error.to_string();

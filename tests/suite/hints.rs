@@ -7,7 +7,7 @@ use crate::calls::{
     UPDATE_BY_NAME, error_of,
 };
 use crate::support;
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use mistral_connectors::{CallTool, Error, Method};
 use serde_json::{Value, json};
 
@@ -93,7 +93,7 @@ fn there_is_no_hint_if_none_is_known() {
         (GET, 304),
     ] {
         let headers = "location: /elsewhere\r\n";
-        let error = error_of(answer_with(status, headers, ""), call);
+        let error = error_of(response_with_headers(status, headers, ""), call);
         assert_eq!(error.hint(), None, "{error}");
         let text = error.to_string();
         assert!(
@@ -214,7 +214,7 @@ fn a_404_that_does_not_come_from_the_api_points_at_the_base_url() {
     ] {
         for (_, call) in CALLS.into_iter().chain([("", CALL_TOOL)]) {
             let error = error_of(response(404, body), call);
-            let want = "this does not look like a response of the API: check `base_url`";
+            let want = "this does not look like a response from the API: check `base_url`";
             assert_eq!(hint(&error), want, "{error}");
         }
     }
@@ -354,7 +354,10 @@ fn the_reason_that_the_connectors_gateway_gives_is_shown() {
         (502, others.to_owned(), false),
         (302, own.to_owned(), false),
     ] {
-        let error = error_of(answer_with(status, &headers, &detail("failed")), GET);
+        let error = error_of(
+            response_with_headers(status, &headers, &detail("failed")),
+            GET,
+        );
         let reason = if shown {
             "; connectors gateway: denied (rate_limit_reached)"
         } else {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::support::wire::{Act, Wire, response};
-use crate::support::{CONNECTOR, answered, builder, client};
+use crate::support::{CONNECTOR, builder, client, with_response};
 use mistral_connectors::{Error, ListConnectors, Result};
 
 /// The result of `get` against a server that does this once. The next call works, on a new
@@ -28,7 +28,7 @@ fn flood(head: &str, body: &str) -> Act {
 
 #[track_caller]
 fn get(status: u16, body: &str) -> Result<String> {
-    answered(status, body, |client| client.get("docs")).map(|connector| connector.name)
+    with_response(status, body, |client| client.get("docs")).map(|connector| connector.name)
 }
 
 // --- too long
@@ -107,7 +107,7 @@ fn interim_responses_without_end_are_an_error() {
 }
 
 #[test]
-fn a_response_with_a_million_parts_is_read_in_good_time() {
+fn a_response_with_a_million_parts_is_read_quickly() {
     // Searching each part for each secret would take minutes.
     let secret = "a/long&\"secret\" ".repeat(250);
     for body in [
@@ -286,8 +286,8 @@ mod gzip {
 
     const HEAD: &str = "content-encoding: gzip\r\n\r\n";
 
-    /// A head, and the beginning of a compressed body that goes on with zeros: 2,064 of them for
-    /// each repetition of the second part.
+    /// A head with the start of a compressed body, and a second part. Each copy of the second part
+    /// adds 2,064 zeros.
     fn bomb(status: u16) -> (Vec<u8>, Vec<u8>) {
         // RFC 1951 by hand: one block with fixed codes, a zero, and then "copy 258 bytes from one
         // byte back" forever. Codes are written from their first bit, numbers from their last.
@@ -347,7 +347,7 @@ mod gzip {
 
     #[test]
     fn a_compressed_response_that_cannot_be_read_is_not_retried() {
-        let garbage = format!("HTTP/1.1 200 X\r\n{HEAD}{}", "rubbish".repeat(99));
+        let garbage = format!("HTTP/1.1 200 X\r\n{HEAD}{}", "garbage".repeat(99));
         for (act, want) in [
             (compressed(r#"{"id":"1","na"#), "is not a connector"),
             (

@@ -1,6 +1,6 @@
 //! A list is not lost because of one item that does not fit.
 
-use crate::support::{ID, answered};
+use crate::support::{ID, with_response};
 use mistral_connectors::{Connector, Error, Scope};
 use serde_json::{Value, json};
 
@@ -41,13 +41,13 @@ const NAMES: [&str; 5] = ["read", "", "", "", "write"];
 #[test]
 fn a_list_of_tools_leaves_out_only_items_that_do_not_fit() {
     let body = named().to_string();
-    let tools = answered(200, &body, |client| client.list_tools("docs")).unwrap();
+    let tools = with_response(200, &body, |client| client.list_tools("docs")).unwrap();
     let names: Vec<_> = tools.iter().map(|tool| &*tool.name).collect();
     assert_eq!(names, NAMES);
     assert_eq!(tools[1].title.as_deref(), Some("Nameless"));
     assert_eq!(tools[3].extra["name"], 7);
     // It can also be all items.
-    let tools = answered(200, "[null, 5]", |client| client.list_tools("docs"));
+    let tools = with_response(200, "[null, 5]", |client| client.list_tools("docs"));
     assert!(tools.unwrap().is_empty());
 }
 
@@ -58,7 +58,7 @@ fn a_list_of_credentials_leaves_out_only_items_that_do_not_fit() {
         "connector_preset_credentials_for_auth": ["oauth2", 5, "bearer"],
         "of_2027": 1,
     });
-    let list = answered(200, &body.to_string(), |client| {
+    let list = with_response(200, &body.to_string(), |client| {
         client.list_credentials("docs", Scope::Workspace)
     });
     let list = list.unwrap();
@@ -82,7 +82,7 @@ fn readiness_leaves_out_only_items_that_do_not_fit() {
         ]),
         "errors": ["one"],
     });
-    let readiness = answered(200, &body.to_string(), |client| client.readiness()).unwrap();
+    let readiness = with_response(200, &body.to_string(), |client| client.readiness()).unwrap();
     let ids: Vec<_> = readiness.iter().map(|own| (&*own.id, &*own.name)).collect();
     assert_eq!(ids, [("1", "wiki"), ("2", ""), ("3", "")]);
     assert_eq!(readiness.errors, Some(json!(["one"])));
@@ -98,7 +98,7 @@ fn a_list_of_authentication_methods_leaves_out_only_items_that_do_not_fit() {
         json!({"method_type": "bearer", "headers": named()}),
         json!({}),
     ]);
-    let methods = answered(200, &body.to_string(), |client| {
+    let methods = with_response(200, &body.to_string(), |client| {
         client.get_authentication_methods("docs")
     });
     let methods = methods.unwrap();
@@ -117,7 +117,7 @@ fn the_lists_of_a_connector_leave_out_only_items_that_do_not_fit() {
         "supported_auth_methods": mixed(&[json!({"method_type": "bearer"})]),
     });
     let connector: Connector =
-        answered(200, &body.to_string(), |client| client.get("docs")).unwrap();
+        with_response(200, &body.to_string(), |client| client.get("docs")).unwrap();
     let tools = connector.tools.unwrap();
     let names: Vec<_> = tools.iter().map(|own| &*own.name).collect();
     assert_eq!(names, NAMES);
@@ -139,7 +139,7 @@ fn only_a_page_of_connectors_is_strict() {
     ]);
     for item in items {
         let page = json!({"items": [{"id": "1", "name": "docs"}, item]});
-        let page = answered(200, &page.to_string(), |client| {
+        let page = with_response(200, &page.to_string(), |client| {
             client.list().next().unwrap()
         });
         let error = page.unwrap_err();
@@ -151,15 +151,15 @@ fn only_a_page_of_connectors_is_strict() {
 #[test]
 fn a_response_that_is_not_a_list_is_an_error() {
     for body in ["{}", "5", "\"docs\"", "null", r#"{"detail": "no"}"#] {
-        let tools = answered(200, body, |client| client.list_tools("docs"));
+        let tools = with_response(200, body, |client| client.list_tools("docs"));
         assert!(matches!(tools, Err(Error::Decode(_))), "{body}: {tools:?}");
-        let methods = answered(200, body, |client| {
+        let methods = with_response(200, body, |client| {
             client.get_authentication_methods("docs")
         });
         assert!(matches!(methods, Err(Error::Decode(_))), "{methods:?}");
     }
     for body in ["{}", "[]", r#"{"credentials": "none"}"#] {
-        let list = answered(200, body, |client| {
+        let list = with_response(200, body, |client| {
             client.list_credentials("docs", Scope::User)
         });
         assert!(matches!(list, Err(Error::Decode(_))), "{body}: {list:?}");

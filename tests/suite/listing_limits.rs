@@ -1,4 +1,5 @@
-//! Listings end: after a time limit, if their cursors repeat or are too long, and if all pages are empty.
+//! Listings end: after a time limit, if their cursors repeat or are too long, and if all pages are
+//! empty.
 
 use std::time::{Duration, Instant};
 
@@ -86,7 +87,7 @@ fn a_page_obeys_the_timeout_of_the_client_within_a_longer_limit() {
 // --- cursors and empty pages
 
 /// Pages from 0 on. The first `tail` pages come once, and the next `length` pages again and again.
-fn circle(tail: usize, length: usize, items: &'static [&'static str]) -> Wire {
+fn looping(tail: usize, length: usize, items: &'static [&'static str]) -> Wire {
     server(move |cursor| {
         let at: usize = cursor.map_or(0, |cursor| cursor.parse().unwrap());
         let next = if at + 1 < tail + length { at + 1 } else { tail };
@@ -97,7 +98,7 @@ fn circle(tail: usize, length: usize, items: &'static [&'static str]) -> Wire {
 #[test]
 fn repeated_cursors_are_an_error() {
     for (tail, length, items) in [(1, 1, &["a"] as &[_]), (2, 5, &["a"]), (7, 2, &[])] {
-        let wire = circle(tail, length, items);
+        let wire = looping(tail, length, items);
         let client = client(wire.base_url());
         for error in [last_error(client.list()), last_error(client.list().pages())] {
             assert!(matches!(error, Error::Pagination(_)), "{error}");

@@ -22,7 +22,7 @@ fn a_connector_is_created_found_listed_updated_and_deleted() {
     )
     .visibility(Visibility::Private);
 
-    // Deleted when dropped, also by a panic.
+    // Deleted when dropped, even on a panic.
     let created = client.create_ephemeral(&test).unwrap();
     assert_eq!(client.get(&name).unwrap().id, created.id);
     assert_eq!(client.get(&created.id).unwrap().name, name);

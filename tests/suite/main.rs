@@ -1,6 +1,6 @@
-//! The promises of the crate, a file for each, in one program: every further program is linked again at every change.
+//! The promises of the crate, one file per subject. They are one program, so that it is linked once.
 //!
-//! Beside this folder lie the tests that need a process of their own: for its memory, its environment or its logger.
+//! The tests in the parent folder need a separate process: for its memory, environment or logger.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -27,7 +27,7 @@ fn simple() -> Wire {
 }
 
 #[test]
-fn a_session_is_opened_used_and_ended_as_mcp_has_it() {
+fn a_session_is_opened_used_and_ended_as_mcp_specifies() {
     let wire = simple();
     let session = open(&wire);
     assert_eq!(session.protocol_version(), "2025-11-25");

@@ -1,4 +1,4 @@
-//! MCP sessions are ended, whatever happens.
+//! MCP sessions are always ended.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use crate::support::client;
 use crate::support::mcp::{
     SESSION, count, handshake, header, message, methods, open, opened, result_of, says,
 };
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use mistral_connectors::CallTool;
 use serde_json::{Value, json};
 
@@ -77,7 +77,7 @@ fn a_session_that_cannot_be_ended_or_is_gone_is_closed() {
 }
 
 #[test]
-fn a_failed_close_returns_its_error_and_is_not_repeated_by_the_drop() {
+fn a_failed_close_returns_its_error_and_the_drop_does_not_try_again() {
     let wire = ending(Act::Send(response(403, "{}")));
     let error = open(&wire).close().unwrap_err();
     assert!(error.is_forbidden(), "{error}");
@@ -102,7 +102,11 @@ fn a_drop_tries_once_and_gives_up_after_the_timeout_of_the_client() {
 fn a_session_that_cannot_be_opened_is_ended() {
     let result = |message: &Value, result: Value| {
         let headers = format!("mcp-session-id: {SESSION}\r\n");
-        Act::Send(answer_with(200, &headers, &result_of(message, result)))
+        Act::Send(response_with_headers(
+            200,
+            &headers,
+            &result_of(message, result),
+        ))
     };
     for (case, initialized) in [
         ("unknown version", json!({"protocolVersion": "2026-07-28"})),
@@ -130,7 +134,7 @@ fn a_session_that_cannot_be_opened_is_ended() {
 }
 
 #[test]
-fn every_session_that_a_repeated_initialize_opens_is_ended() {
+fn every_session_that_a_retried_initialize_opens_is_ended() {
     let wire = Wire::serve(|number, incoming| {
         let message = message(incoming);
         let session = format!("mcp-session-id: session-{number}\r\n");

@@ -4,7 +4,7 @@ use crate::support::mcp::{
     PATH, SESSION, count, error_of, event, handshake, message, open, opened, result_of, says,
     server, stream, whole_stream,
 };
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use crate::support::{KEY, ambiguous, client};
 use mistral_connectors::{CallTool, Error, McpError};
 use serde_json::{Value, json};
@@ -54,14 +54,14 @@ fn a_tool_runs_at_most_once() {
         let error = session.call_tool(&CallTool::new("search")).unwrap_err();
         assert_eq!(count(&wire, "tools/call"), 1, "{fault:?}: {error}");
         assert!(error.may_have_happened(), "{fault:?}: {error}");
-        // Nor anything else that is not known to change nothing.
+        // The same for other requests that may change something.
         let _ = session.request("prompts/get", json!({}));
         assert_eq!(count(&wire, "prompts/get"), 1, "{fault:?}");
     }
 }
 
 #[test]
-fn a_tool_call_that_was_turned_away_is_sent_again() {
+fn a_tool_call_that_was_not_processed_is_retried() {
     let refusals = std::sync::atomic::AtomicUsize::new(2);
     let wire = server(move |message| {
         let left = refusals.load(std::sync::atomic::Ordering::SeqCst);
@@ -77,7 +77,7 @@ fn a_tool_call_that_was_turned_away_is_sent_again() {
 }
 
 #[test]
-fn what_changes_nothing_is_repeated() {
+fn requests_that_change_nothing_are_retried() {
     for fault in faults() {
         for method in ["initialize", "tools/list", "resources/list", "ping"] {
             let failed = std::sync::atomic::AtomicBool::new(false);
@@ -114,7 +114,7 @@ fn an_error_of_json_rpc_is_an_mcp_error() {
             Act::Send(if as_stream {
                 whole_stream(&event(&body))
             } else {
-                answer_with(200, "x-request-id: r-1\r\n", &body)
+                response_with_headers(200, "x-request-id: r-1\r\n", &body)
             })
         });
         let session = open(&wire);
@@ -269,7 +269,7 @@ fn the_reason_of_the_gateway_is_shown() {
                   status-code=400; details=\"connector_protocol_mismatch\"\r\n";
     let rpc = json!({"jsonrpc": "2.0", "error": {"code": 1, "message": "Bad Request"}});
     for body in [r#"{"detail":"Bad Request"}"#, &rpc.to_string()] {
-        let wire = Wire::script([Act::Send(answer_with(400, header, body))]);
+        let wire = Wire::script([Act::Send(response_with_headers(400, header, body))]);
         let error = client(wire.base_url()).mcp("docs").unwrap_err();
         let want =
             "Bad Request; connectors gateway: http_request_error (connector_protocol_mismatch)";
@@ -304,7 +304,7 @@ fn a_404_of_the_mcp_server_does_not_blame_the_base_url() {
 }
 
 #[test]
-fn a_response_that_is_not_one_of_mcp_is_an_error() {
+fn a_response_that_is_not_valid_mcp_is_an_error() {
     for (status, body, why) in [
         (202, "", "the body is empty"),
         (200, "<html>", "the body is a web page"),
@@ -376,7 +376,7 @@ fn a_new_session_id_is_redacted_too() {
         (400, format!("not JSON: {SESSION}")),
     ] {
         let headers = format!("mcp-session-id: {SESSION}\r\n");
-        let wire = Wire::script([Act::Send(answer_with(status, &headers, &body))]);
+        let wire = Wire::script([Act::Send(response_with_headers(status, &headers, &body))]);
         let error = client(wire.base_url()).mcp("docs").unwrap_err();
         let text = format!("{error} {error:?}");
         assert!(

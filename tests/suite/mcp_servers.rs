@@ -80,7 +80,7 @@ fn ten_megabytes_are_read() {
 
 #[test]
 #[ignore = "needs the servers of tests/mcp_servers.py"]
-fn requests_of_the_server_are_answered() {
+fn requests_from_the_server_get_responses() {
     for (name, session) in sessions(&["stateful"]) {
         let output = session.call_tool(&CallTool::new("ask")).unwrap();
         let text = output.text();

@@ -6,7 +6,7 @@ use crate::support::mcp::{
     PATH, SESSION, chunk, count, event, handshake, message, open, result_of, says, server, stream,
     stream_head, whole_stream,
 };
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use crate::support::{builder, client};
 use mistral_connectors::{CallTool, Error, Result};
 use serde_json::{Value, json};
@@ -159,7 +159,7 @@ fn a_dripping_stream_ends_at_the_deadline() {
 }
 
 #[test]
-fn requests_of_the_server_are_answered_while_the_stream_is_read() {
+fn requests_from_the_server_get_responses_while_the_stream_is_read() {
     let wire = server(|message| {
         let requests = [
             json!({"jsonrpc": "2.0", "id": 3, "method": "ping"}),
@@ -167,7 +167,7 @@ fn requests_of_the_server_are_answered_while_the_stream_is_read() {
             json!([{"jsonrpc": "2.0", "id": 7, "method": "ping"}, {"method": "notifications/x"}]),
         ];
         let requests: String = requests.iter().map(|it| event(&it.to_string())).collect();
-        // The three answers come after the three requests of the client.
+        // The three responses come after the three requests of the client.
         let last = chunk(&event(&says(message, "ok")));
         Act::Wait(stream(&requests), 6, last)
     });
@@ -175,24 +175,24 @@ fn requests_of_the_server_are_answered_while_the_stream_is_read() {
     let output = session.call_tool(&CallTool::new("search")).unwrap();
     assert_eq!(output.text(), "ok");
     let seen = wire.seen();
-    let answers: Vec<_> = seen[3..].iter().map(message).collect();
+    let responses: Vec<_> = seen[3..].iter().map(message).collect();
     let error = json!({"code": -32601, "message": "Method not found: elicitation/create"});
     let want = [
         json!({"jsonrpc": "2.0", "id": 3, "result": {}}),
         json!({"jsonrpc": "2.0", "id": "e-1", "error": error}),
         json!({"jsonrpc": "2.0", "id": 7, "result": {}}),
     ];
-    assert_eq!(answers, want);
-    for answer in &seen[3..] {
-        assert_eq!(answer.line(), format!("POST {PATH}"));
+    assert_eq!(responses, want);
+    for response in &seen[3..] {
+        assert_eq!(response.line(), format!("POST {PATH}"));
         let session = format!("mcp-session-id: {SESSION}");
-        assert!(answer.head.contains(&session), "{}", answer.head);
-        assert!(answer.head.contains("mcp-protocol-version: 2025-11-25"));
+        assert!(response.head.contains(&session), "{}", response.head);
+        assert!(response.head.contains("mcp-protocol-version: 2025-11-25"));
     }
 }
 
 #[test]
-fn an_answer_that_the_server_refuses_does_not_end_the_call() {
+fn a_response_that_the_server_refuses_does_not_end_the_call() {
     let wire = Wire::serve(|_, incoming| {
         let own = message(incoming);
         match own["method"].as_str() {
@@ -253,7 +253,11 @@ fn a_stream_that_ends_before_the_response_says_that_the_tool_may_have_run() {
         Act::Send(whole_stream("")),
         Act::Send(whole_stream(": hello\n\nid: 1\nretry: 1\ndata:\n\n")),
         Act::Send(whole_stream("data: {}\n")),
-        Act::Send(answer_with(200, without_chunks, "data: {\"id\":3")),
+        Act::Send(response_with_headers(
+            200,
+            without_chunks,
+            "data: {\"id\":3",
+        )),
     ] {
         let wire = server(move |_| act.clone());
         let session = open(&wire);

@@ -1,9 +1,10 @@
-//! A 404 means "no such connector" only if the API itself says so, and a body that is cut off says nothing.
+//! A 404 means "no such connector" only if the API itself says so, and a body that is cut off says
+//! nothing.
 
 use std::time::Duration;
 
 use crate::support::wire::{Act, Wire, not_found, respond, response};
-use crate::support::{CONNECTOR, ID, answered, builder, client, docs};
+use crate::support::{CONNECTOR, ID, builder, client, docs, with_response};
 use mistral_connectors::{Error, UpdateConnector};
 use serde_json::json;
 
@@ -58,7 +59,7 @@ fn cut_off(status: u16) -> [Act; 5] {
 #[test]
 fn find_returns_none_only_if_the_api_says_not_found() {
     for body in OF_THE_API {
-        let found = answered(404, body, |client| client.find("docs"));
+        let found = with_response(404, body, |client| client.find("docs"));
         assert!(matches!(found, Ok(None)), "{body}: {found:?}");
     }
     for body in OF_OTHERS {
@@ -79,7 +80,7 @@ fn find_returns_every_other_failure_as_an_error() {
         (422, OF_THE_API[0]),
         (500, OF_THE_API[0]),
     ] {
-        let error = answered(status, body, |client| client.find("docs")).unwrap_err();
+        let error = with_response(status, body, |client| client.find("docs")).unwrap_err();
         assert_eq!(error.status(), Some(status), "{error}");
     }
     let nowhere = client("http://127.0.0.1:1");
@@ -88,7 +89,7 @@ fn find_returns_every_other_failure_as_an_error() {
 
 #[test]
 fn find_returns_a_connector_that_exists() {
-    let found = answered(200, CONNECTOR, |client| client.find("docs"));
+    let found = with_response(200, CONNECTOR, |client| client.find("docs"));
     assert_eq!(found.unwrap().unwrap().id, ID);
 }
 

@@ -1,4 +1,5 @@
-//! `protocol` is added to a request only if the API says that it is missing, and an update never changes it.
+//! `protocol` is added to a request only if the API says that it is missing, and an update never
+//! changes it.
 
 use crate::support::wire::{Wire, not_found, respond};
 use crate::support::{ID, builder, client, connector, docs};

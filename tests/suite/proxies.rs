@@ -1,4 +1,5 @@
-//! What a proxy does, and how it can fail. Which proxy the environment names is tested in `../proxy.rs`.
+//! What a proxy does, and how it can fail. Which proxy the environment names is tested in
+//! `../proxy.rs`.
 
 use std::time::{Duration, Instant};
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use crate::support::wire::{Act, Incoming, Wire, answer_with, response};
+use crate::support::wire::{Act, Incoming, Wire, response, response_with_headers};
 use crate::support::{
-    self, CONNECTOR, ID, ambiguous, answered, assert_at_most_once, assert_empty, assert_not_sent,
-    assert_repeated, builder, client, exchange, head,
+    self, CONNECTOR, ID, ambiguous, assert_at_most_once, assert_empty, assert_not_sent,
+    assert_retried, builder, client, exchange, head, with_response,
 };
 use mistral_connectors::{Connector, ConnectorsClient, Error, Method, RawRequest, Result};
 use serde::{Serialize, Serializer};
@@ -245,11 +245,11 @@ fn the_first_of_several_faults_is_reported() {
 fn a_response_without_a_body_is_null() {
     for (status, body) in [(204, ""), (200, ""), (202, " \r\n"), (200, "null")] {
         for method in METHODS {
-            let value = answered(status, body, |client| request(client, method).send());
+            let value = with_response(status, body, |client| request(client, method).send());
             assert_eq!(value.unwrap(), Value::Null, "{method} {status} {body:?}");
         }
     }
-    answered(204, "", |client| {
+    with_response(204, "", |client| {
         request(client, Method::Get).send_as::<()>().unwrap();
         let none = request(client, Method::Get).send_as::<Option<Connector>>();
         assert_eq!(none.unwrap(), None);
@@ -262,7 +262,7 @@ fn a_response_without_a_body_is_null() {
 
 #[test]
 fn a_response_is_read_as_the_requested_type() {
-    answered(200, CONNECTOR, |client| {
+    with_response(200, CONNECTOR, |client| {
         let get = || request(client, Method::Get);
         assert_eq!(get().send_as::<Connector>()?.id, ID);
         assert_eq!(get().send()?["name"], "docs");
@@ -277,7 +277,7 @@ fn a_response_is_read_as_the_requested_type() {
 #[test]
 fn a_response_that_is_not_json_is_an_error_that_names_the_request() {
     for body in ["<html>", "data: {}\n\n", "{}{}"] {
-        let value = answered(200, body, |client| {
+        let value = with_response(200, body, |client| {
             client.request(Method::Get, ["v1", "a b"]).send()
         });
         let error = value.unwrap_err();
@@ -289,7 +289,7 @@ fn a_response_that_is_not_json_is_an_error_that_names_the_request() {
 #[test]
 fn errors_read_like_those_of_every_other_request() {
     let body = r#"{"detail": [{"loc": ["body", "model"], "msg": "no such model", "type": "x"}]}"#;
-    let refusal = answer_with(422, "x-request-id: r-1\r\n", body);
+    let refusal = response_with_headers(422, "x-request-id: r-1\r\n", body);
     let wire = Wire::script([Act::Send(refusal)]);
     let request = client(wire.base_url()).request(Method::Post, ["v1", "conversations"]);
     let request = request.query("not", "shown").json(&done());
@@ -309,7 +309,7 @@ fn it_is_retried_as_its_method_allows() {
         if method == Method::Post {
             assert_at_most_once("POST", &done(), call);
         } else {
-            assert_repeated(method.as_str(), &done(), call);
+            assert_retried(method.as_str(), &done(), call);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which connectors can be used now.
 
-use crate::support::{answered, assert_repeated, exchange, read_whole};
+use crate::support::{assert_retried, exchange, read_whole, with_response};
 use mistral_connectors::types::AuthActionKind;
 use mistral_connectors::{ConnectorReadiness, Error, Readiness};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ fn readiness_sends_one_request() {
 
 #[test]
 fn readiness_is_retried() {
-    assert_repeated("readiness", &readiness(), |client| client.readiness());
+    assert_retried("readiness", &readiness(), |client| client.readiness());
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_response_without_a_list_of_connectors_is_an_error() {
         (200, "[]"),
         (204, ""),
     ] {
-        let error = answered(status, body, |client| client.readiness()).unwrap_err();
+        let error = with_response(status, body, |client| client.readiness()).unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{body}: {error}");
         let text = error.to_string();
         assert!(text.contains("not the readiness of connectors"), "{text}");

@@ -7,9 +7,9 @@ use std::time::Duration;
 use crate::calls::{
     CREATE, Call, DELETE, DELETE_BY_NAME, GET, LIST, RENAME, UPDATE, UPDATE_BY_NAME,
 };
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use crate::support::{
-    CONNECTOR, ambiguous, assert_at_most_once, assert_repeated, builder, client, docs,
+    CONNECTOR, ambiguous, assert_at_most_once, assert_retried, builder, client, docs,
 };
 use mistral_connectors::{Error, Result};
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ fn reads_updates_and_deletes_are_retried_after_transient_failures() {
         ("update", UPDATE),
         ("delete", DELETE),
     ] {
-        assert_repeated(name, &readable(), call);
+        assert_retried(name, &readable(), call);
         let cut_off = Act::SendAndClose(b"HTTP/1.1 200 OK\r\ncont".to_vec());
         for failure in [status(429), cut_off] {
             let (requests, result) = requests(call, [failure, ok()]);
@@ -84,7 +84,7 @@ fn a_rename_is_retried_unless_the_status_is_500() {
 }
 
 #[test]
-fn responses_that_would_only_come_again_are_not_retried() {
+fn responses_that_a_retry_would_not_change_are_not_retried() {
     let refusals = [301, 400, 401, 403, 404, 409, 422, 501, 505].map(|code| response(code, "{}"));
     let unreadable = ["{", "{}"].map(|body| response(200, body));
     // Without a length, it is not known whether the body is complete.
@@ -218,7 +218,7 @@ fn a_request_that_is_sent_again_with_a_protocol_has_all_its_retries() {
 #[test]
 fn the_wait_that_the_server_asks_for_takes_precedence() {
     for header in ["retry-after-ms: 1\r\n", "retry-after: 0.001\r\n"] {
-        let wire = Wire::script([Act::Send(answer_with(429, header, "{}")), ok()]);
+        let wire = Wire::script([Act::Send(response_with_headers(429, header, "{}")), ok()]);
         // This wait would exceed the time limit.
         let client = builder(wire.base_url()).retry_backoff(HOUR, HOUR);
         GET(&client.build().unwrap()).unwrap();
@@ -235,7 +235,7 @@ fn a_call_fails_immediately_if_the_wait_would_exceed_the_remaining_time() {
         // The backoff.
         ("", None),
     ] {
-        let wire = Wire::script([Act::Send(answer_with(503, header, "{}")), ok()]);
+        let wire = Wire::script([Act::Send(response_with_headers(503, header, "{}")), ok()]);
         let client = builder(wire.base_url()).retry_backoff(HOUR, HOUR);
         let error = GET(&client.build().unwrap()).unwrap_err();
         assert_eq!(error.status(), Some(503), "{header}");

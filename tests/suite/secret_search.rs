@@ -3,14 +3,14 @@
 
 use crate::secrets::all_forms;
 use crate::support;
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use mistral_connectors::{AuthData, Error};
 use serde_json::json;
 
 /// All that the error of a create with this secret shows.
 #[track_caller]
 fn shown(secret: &str, status: u16, headers: &str, body: &str) -> String {
-    let wire = Wire::script([Act::Send(answer_with(status, headers, body))]);
+    let wire = Wire::script([Act::Send(response_with_headers(status, headers, body))]);
     let client = support::builder(wire.base_url()).max_retries(0);
     let wanted = support::docs().auth_data(AuthData::new("client").secret(secret));
     all_forms(&client.build().unwrap().create(&wanted).unwrap_err())
@@ -88,7 +88,7 @@ fn an_api_key_that_is_a_number_is_not_shown_as_a_wait() {
         ("retry-after: 1234567\r\n", "1234567"),
         ("retry-after-ms: 1234567\r\n", "1234.567"),
     ] {
-        let wire = Wire::script([Act::Send(answer_with(429, header, "{}"))]);
+        let wire = Wire::script([Act::Send(response_with_headers(429, header, "{}"))]);
         let client = support::builder(wire.base_url()).api_key(key);
         let error = client.build().unwrap().get("docs").unwrap_err();
         let shown = all_forms(&error);

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt::Debug;
 
 use crate::calls::CALLS;
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use crate::support::{self, ID};
 use mistral_connectors::{
     AuthData, AuthMethod, CallTool, ConnectorsClient, ConnectorsClientBuilder, CreateConnector,
@@ -275,7 +275,7 @@ fn headers_that_repeat_the_api_key_do_not_show_it() {
     ];
     for headers in headers {
         for (status, body) in [(302, ""), (401, ""), (503, ""), (200, "[1]")] {
-            assert_errors_hidden(Act::Send(answer_with(status, &headers, body)));
+            assert_errors_hidden(Act::Send(response_with_headers(status, &headers, body)));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Sharing and activating connectors.
 
 use crate::support::wire::{Act, Wire, not_found, respond, response};
-use crate::support::{ID, assert_empty, assert_repeated, client, exchange, head};
+use crate::support::{ID, assert_empty, assert_retried, client, exchange, head};
 use mistral_connectors::{ConnectorsClient, MessageResponse, Result, Scope};
 use serde_json::{Value, json};
 
@@ -69,7 +69,7 @@ fn a_put_or_post_without_a_body_has_a_length_of_zero() {
 fn every_operation_is_retried() {
     for (method, end, operation) in OPERATIONS {
         let case = format!("{method} {end}");
-        assert_repeated(&case, &done(), |client| operation(client, ID));
+        assert_retried(&case, &done(), |client| operation(client, ID));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::calls::{CALLS, CREATE, DELETE, GET, LIST, LIST_AT_CURSOR, error_of, result_of};
 use crate::support::CONNECTOR;
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use mistral_connectors::Error;
 
 // --- redirects
@@ -13,7 +13,8 @@ fn a_redirect_is_not_followed_and_its_target_is_shown() {
     let location = format!("{}/elsewhere", target.base_url());
     for status in [301, 302, 303, 307, 308] {
         for (name, call) in CALLS {
-            let redirect = answer_with(status, &format!("location: {location}\r\n"), "moved");
+            let redirect =
+                response_with_headers(status, &format!("location: {location}\r\n"), "moved");
             let error = error_of(redirect, call);
             assert_eq!(error.status(), Some(status), "{name}");
             let text = error.to_string();
@@ -28,7 +29,7 @@ fn a_redirect_is_not_followed_and_its_target_is_shown() {
 #[test]
 fn a_redirect_without_a_target_is_an_error() {
     for location in ["", "location: \r\n", "location: ::not a url::\r\n"] {
-        let error = error_of(answer_with(302, location, "moved"), GET);
+        let error = error_of(response_with_headers(302, location, "moved"), GET);
         assert_eq!(error.status(), Some(302), "{location}");
         assert!(error.to_string().contains("moved"), "{error}");
     }
@@ -79,7 +80,7 @@ fn json_is_read_with_any_content_type_and_behind_a_byte_order_mark() {
         ("content-type: text/html\r\n", body.clone()),
         ("content-type: nonsense\r\n", body),
     ] {
-        result_of(answer_with(200, headers, &body), GET).unwrap();
+        result_of(response_with_headers(200, headers, &body), GET).unwrap();
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::support::wire::{Act, Incoming, Wire, answer_with, response};
-use crate::support::{assert_repeated, builder, client, exchange};
+use crate::support::wire::{Act, Incoming, Wire, response, response_with_headers};
+use crate::support::{assert_retried, builder, client, exchange};
 use mistral_connectors::{Error, ListTools, Result, Tool};
 use serde_json::{Value, json};
 
@@ -84,7 +84,7 @@ fn a_listing_requests_what_was_set_and_nothing_else() {
 
 #[test]
 fn a_listing_is_retried() {
-    assert_repeated("list_tools", &tools(0..1), |client| {
+    assert_retried("list_tools", &tools(0..1), |client| {
         client.list_tools("docs")
     });
 }
@@ -233,7 +233,7 @@ fn all_pages_together_are_limited_to_four_responses() {
 #[test]
 fn all_pages_share_one_deadline() {
     // Each page takes 300 ms, so only one fits.
-    let wait = Act::Send(answer_with(429, "retry-after-ms: 300\r\n", "{}"));
+    let wait = Act::Send(response_with_headers(429, "retry-after-ms: 300\r\n", "{}"));
     let page = |number| Act::Send(response(200, &tools(number..number + 1).to_string()));
     let wire = Wire::script([wait.clone(), page(0), wait, page(1), page(2)]);
     let client = client(wire.base_url()).with_timeout(Duration::from_millis(500));

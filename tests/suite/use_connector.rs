@@ -1,6 +1,6 @@
 //! A connector as a tool of a conversation: its JSON, and its secrets.
 
-use crate::support::answered;
+use crate::support::with_response;
 use mistral_connectors::{Method, UseConnector};
 use serde_json::json;
 
@@ -67,7 +67,7 @@ fn its_secret_is_neither_printed_nor_shown_in_errors() {
             assert!(debug.contains(shown), "{shown}: {debug}");
         }
         let echo = r#"{"detail": "bad login: not-to-be-shown"}"#;
-        let conversation = answered(422, echo, |client| {
+        let conversation = with_response(422, echo, |client| {
             let body = json!({"model": "m", "inputs": "why?", "tools": [tool]});
             assert!(body.to_string().contains("not-to-be-shown"), "it is sent");
             let request = client.request(Method::Post, ["v1", "conversations"]);

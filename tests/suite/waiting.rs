@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::client;
-use crate::support::wire::{Act, Wire, answer_with, response};
+use crate::support::wire::{Act, Wire, response, response_with_headers};
 use mistral_connectors::{Connector, Error, Result};
 
 /// As long as the first pause, so there is one poll, however fast the response is.
@@ -21,7 +21,7 @@ fn ok(body: &str) -> Act {
 
 /// A failure after which the server asks for a wait that is longer than an hour.
 fn come_back_later() -> Act {
-    Act::Send(answer_with(429, "retry-after: 7200\r\n", "{}"))
+    Act::Send(response_with_headers(429, "retry-after: 7200\r\n", "{}"))
 }
 
 #[track_caller]

@@ -1,4 +1,5 @@
-//! A response about another connector is an error. Nothing is deleted or reported as done because of it.
+//! A response about another connector is an error. Nothing is deleted or reported as done because
+//! of it.
 
 use crate::support::wire::{Wire, not_found, respond};
 use crate::support::{ID, client, connector, docs};

@@ -3,7 +3,7 @@
 use mistral_connectors::McpSession;
 use serde_json::{Value, json};
 
-use super::wire::{Act, Incoming, Wire, answer_with, response};
+use super::wire::{Act, Incoming, Wire, response, response_with_headers};
 
 pub(crate) const PATH: &str = "/v1/connectors-gateway/docs/mcp";
 
@@ -37,7 +37,11 @@ pub(crate) fn opened(message: &Value, headers: &str) -> Act {
         "serverInfo": {"name": "docs", "version": "1"},
         "instructions": "Search first.",
     });
-    Act::Send(answer_with(200, headers, &result_of(message, result)))
+    Act::Send(response_with_headers(
+        200,
+        headers,
+        &result_of(message, result),
+    ))
 }
 
 /// The session of a client without retries with this server.

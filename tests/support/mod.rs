@@ -113,7 +113,7 @@ pub(crate) fn exchange<T>(
 }
 
 /// What `call` returns if every response has this status and body.
-pub(crate) fn answered<T>(
+pub(crate) fn with_response<T>(
     status: u16,
     body: &str,
     call: impl FnOnce(&ConnectorsClient) -> Result<T>,
@@ -186,7 +186,7 @@ pub(crate) fn after<T>(
 
 /// Asserts that `call` is retried after every such failure.
 #[track_caller]
-pub(crate) fn assert_repeated<T: Debug>(
+pub(crate) fn assert_retried<T: Debug>(
     case: &str,
     then: &Value,
     call: impl Fn(&ConnectorsClient) -> Result<T>,

@@ -271,11 +271,11 @@ pub(crate) fn not_found() -> Act {
 
 /// A response with this status and JSON body.
 pub(crate) fn response(status: u16, body: &str) -> Vec<u8> {
-    answer_with(status, "", body)
+    response_with_headers(status, "", body)
 }
 
 /// A response with more header lines, each with a line break at its end.
-pub(crate) fn answer_with(status: u16, headers: &str, body: &str) -> Vec<u8> {
+pub(crate) fn response_with_headers(status: u16, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{headers}\r\n");
     [head.as_bytes(), body.as_bytes()].concat()

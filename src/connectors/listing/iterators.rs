@@ -7,13 +7,13 @@ use std::vec;
 use crate::client::ConnectorsClient;
 use crate::connectors::Connector;
 use crate::error::{Error, Result};
-use crate::http::LONGEST_TIMEOUT;
+use crate::http::MAX_TIMEOUT;
 
 use super::repeated_cursors::RepeatedCursors;
 use super::{ConnectorPage, ListConnectors};
 
-/// After this many empty pages in a row, a listing is considered endless.
-const MOST_EMPTY_PAGES: u32 = 1000;
+/// After this many empty pages in a row, a listing counts as endless.
+const MAX_EMPTY_PAGES: u32 = 1000;
 
 /// An iterator over the connectors of a listing. Returned by [`list`](ConnectorsClient::list) and
 /// [`list_with`](ConnectorsClient::list_with).
@@ -71,7 +71,8 @@ impl Connectors {
         }
     }
 
-    /// Iterates over pages instead of connectors. In the middle of a page, it starts with the next one.
+    /// Returns an iterator over pages instead of connectors. In the middle of a page, it starts
+    /// with the next page.
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -86,9 +87,9 @@ impl Connectors {
         self.pages
     }
 
-    /// Limits the whole listing, counted from the first request. Each page also obeys the client's
-    /// [`timeout`](crate::ConnectorsClientBuilder::timeout). When the limit is reached, the next page
-    /// fails with a timeout. Defaults to no limit.
+    /// Limits the time for the whole listing, starting with the first request. Each page also obeys
+    /// the client's [`timeout`](crate::ConnectorsClientBuilder::timeout). When the limit is
+    /// reached, the next page fails with a timeout. Defaults to no limit.
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -105,13 +106,14 @@ impl Connectors {
         self
     }
 
-    /// Returns the unread rest of the listing. `None` if nothing is left.
+    /// Returns the unread rest of the listing, or `None` if nothing is left.
     ///
     /// [`ListConnectors`] implements `Serialize`, so a later run or another process can resume from
-    /// it with [`list_with`](ConnectorsClient::list_with). It remembers the current page and the last
-    /// connector that was seen, so that no connector is missed even if others are created or deleted
-    /// in the meantime. If the last connector is deleted, its page is listed again. Before the first
-    /// `next`, the rest is the whole listing. After an error, it starts with what could not be read.
+    /// it with [`list_with`](ConnectorsClient::list_with). It contains the cursor of the current
+    /// page and the ID of the last connector, so that no connector is missed even if others are
+    /// created or deleted in the meantime. If the last connector is deleted, its page is listed
+    /// again. Before the first `next`, the rest is the whole listing. After an error, it starts
+    /// with what could not be read.
     pub fn remaining(&self) -> Option<ListConnectors> {
         match &self.page {
             Some(page) if page.items.len() > 0 => {
@@ -161,21 +163,21 @@ pub struct ConnectorPages {
     unread: Option<ListConnectors>,
     has_failed: bool,
     limit: Option<Duration>,
-    /// When the limit is reached, once there was a request.
+    /// When the limit is reached. `None` before the first request.
     deadline: Option<Instant>,
     cursors: RepeatedCursors,
     empty_pages: u32,
 }
 
 impl ConnectorPages {
-    /// Limits the whole listing, counted from the first request. Defaults to no limit. See
-    /// [`Connectors::within`].
+    /// Limits the time for the whole listing, starting with the first request. Defaults to no
+    /// limit. See [`Connectors::within`].
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Returns the unread rest of the listing. `None` if nothing is left. See
+    /// Returns the unread rest of the listing, or `None` if nothing is left. See
     /// [`Connectors::remaining`].
     pub fn remaining(&self) -> Option<ListConnectors> {
         self.unread.clone()
@@ -187,16 +189,14 @@ impl ConnectorPages {
                 return Err(endless("its cursors repeat".to_owned()));
             }
         }
-        if self.empty_pages >= MOST_EMPTY_PAGES {
-            return Err(endless(format!("{MOST_EMPTY_PAGES} empty pages in a row")));
+        if self.empty_pages >= MAX_EMPTY_PAGES {
+            return Err(endless(format!("{MAX_EMPTY_PAGES} empty pages in a row")));
         }
         let Some(limit) = self.limit else {
             return self.client.list_page(options);
         };
         let now = Instant::now();
-        let deadline = *self
-            .deadline
-            .get_or_insert(now + limit.min(LONGEST_TIMEOUT));
+        let deadline = *self.deadline.get_or_insert(now + limit.min(MAX_TIMEOUT));
         let remaining = deadline.saturating_duration_since(now);
         let client = self.client.with_timeout(self.client.timeout.min(remaining));
         client.list_page(options)

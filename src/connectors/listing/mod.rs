@@ -14,8 +14,8 @@ use crate::error::Result;
 
 /// # Listing
 impl ConnectorsClient {
-    /// Lists all connectors that the API key can see. The iterator requests a page when it is
-    /// needed, not before.
+    /// Lists all connectors that the API key can see. The iterator requests each page only when it
+    /// is needed.
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};

@@ -5,7 +5,7 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result, hints};
-use crate::http::{LONGEST_CURSOR, Method, Request};
+use crate::http::{MAX_CURSOR_BYTES, Method, Request};
 
 /// Which connectors to list. The options of [`list_with`](crate::ConnectorsClient::list_with) and
 /// [`list_page`](crate::ConnectorsClient::list_page).
@@ -54,17 +54,17 @@ impl ListConnectors {
         self.set("page_size", page_size)
     }
 
-    /// Lists only connectors that are activated for the caller, or only those that are not. Defaults
-    /// to both.
+    /// With `true`, lists only connectors that are activated for the caller; with `false`, only the
+    /// others. Defaults to all.
     ///
-    /// API 2026-11 ignores this filter and lists all. There,
-    /// [`readiness`](crate::ConnectorsClient::readiness) tells what can be used.
+    /// API 2026-11 ignores this filter and lists all connectors. Use
+    /// [`readiness`](crate::ConnectorsClient::readiness) there to see which can be used.
     pub fn active(self, active: bool) -> Self {
         self.filter("active", active)
     }
 
-    /// Lists only connectors that can be used over MCP, or only those that cannot. Defaults to both.
-    /// API 2026-03 ignores this filter.
+    /// With `true`, lists only connectors that can be used over MCP; with `false`, only the others.
+    /// Defaults to all. API 2026-03 ignores this filter.
     pub fn supports_mcp(self, supports_mcp: bool) -> Self {
         self.filter("supports_mcp", supports_mcp)
     }
@@ -111,10 +111,10 @@ impl ListConnectors {
         let cursor = self.current_cursor();
         // A server must not be able to make our requests arbitrarily long.
         let length = cursor.map_or(0, str::len);
-        if length > LONGEST_CURSOR {
+        if length > MAX_CURSOR_BYTES {
             return Err(Error::pagination(
                 "GET /v1/connectors",
-                format!("its next cursor has {length} bytes, more than {LONGEST_CURSOR}"),
+                format!("its next cursor has {length} bytes, more than {MAX_CURSOR_BYTES}"),
             ));
         }
         let mut request = Request::new(Method::Get, &[])?

@@ -1,7 +1,7 @@
-//! Finding out that a listing goes in circles.
+//! Detects listings that loop.
 
-/// Finds repeated cursors while remembering only one (Brent's algorithm): the cursors at steps 1, 2,
-/// 4, 8, … are remembered in turn, and a circle returns to one of them.
+/// Finds repeated cursors while remembering only one (Brent's algorithm): the cursors at steps 1,
+/// 2, 4, 8, … are remembered in turn, and a loop returns to one of them.
 #[derive(Debug, Default)]
 pub(super) struct RepeatedCursors {
     remembered: Option<String>,
@@ -27,12 +27,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_circle_is_found_soon_and_never_too_early() {
+    fn a_loop_is_found_soon_and_never_too_early() {
         for tail in [0, 1, 2, 5, 40] {
             for length in [1, 2, 3, 7, 8, 9, 100] {
                 let mut cursors = RepeatedCursors::default();
                 let cursor = |step: usize| match step.checked_sub(tail) {
-                    Some(in_circle) => tail + in_circle % length,
+                    Some(in_loop) => tail + in_loop % length,
                     None => step,
                 };
                 let mut steps = 0..;
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn different_cursors_are_not_a_circle() {
+    fn different_cursors_are_not_a_loop() {
         let mut cursors = RepeatedCursors::default();
         assert!((0..10_000).all(|step| !cursors.repeat_at(&step.to_string())));
     }

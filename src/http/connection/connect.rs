@@ -3,7 +3,7 @@
 //!
 //! ureq does the work. This file adds what ureq leaves out:
 //!
-//! - Names are only looked up for a new connection. ureq does it for every request, on a thread.
+//! - Names are looked up only for a new connection. ureq does it for every request, on a thread.
 //! - Looking up names, TCP, the proxy and TLS share one time limit.
 //! - Data is sent in small pieces, so a peer that reads slowly cannot stretch the time limit.
 //! - Errors say that there was no connection, and through which proxy.
@@ -25,13 +25,13 @@ use super::NotConnected;
 /// Data is sent in pieces of about this many bytes. The socket gets the remaining time anew for each.
 const PIECE: usize = 4096;
 
-/// An agent that makes its connections here.
+/// Returns an agent that makes its connections with this file.
 pub(super) fn agent(config: Config) -> Agent {
     let connecting = Connecting {
         connector: Arc::new(DefaultConnector::new()),
         system: Box::new(DefaultResolver::default()),
     };
-    Agent::with_parts(config, connecting, Known(none()))
+    Agent::with_parts(config, connecting, Known(no_addresses()))
 }
 
 /// A timeout that several steps share.
@@ -60,8 +60,9 @@ impl Limit {
     }
 }
 
-/// A resolver with known addresses. ureq asks one before it looks into its pool: that one has none,
-/// and [`Connecting`] looks the name up if a connection is needed.
+/// A resolver that returns known addresses. ureq resolves the host before it looks into its pool.
+/// The agent's resolver returns none, and [`Connecting`] looks the name up if a new connection is
+/// needed.
 #[derive(Debug)]
 struct Known(ResolvedSocketAddrs);
 
@@ -71,11 +72,11 @@ impl Resolver for Known {
     }
 }
 
-fn none() -> ResolvedSocketAddrs {
+fn no_addresses() -> ResolvedSocketAddrs {
     ResolvedSocketAddrs::from_fn(|_| SocketAddr::from(([0, 0, 0, 0], 0)))
 }
 
-/// ureq's connector, with one time limit for all that it does.
+/// ureq's connector, with one time limit for all its steps.
 #[derive(Debug)]
 struct Connecting {
     connector: Arc<DefaultConnector>,
@@ -110,10 +111,10 @@ impl Connector for Connecting {
             let found = self.look_up(uri, config, limit);
             found.map_err(|cause| not_connected(true, cause))
         };
-        let proxy_addrs = proxy.map_or(Ok(none()), |proxy| look_up(proxy.uri()))?;
+        let proxy_addrs = proxy.map_or(Ok(no_addresses()), |proxy| look_up(proxy.uri()))?;
         let addrs = match proxy {
             // This proxy looks the host up itself.
-            Some(proxy) if !proxy.resolve_target() => none(),
+            Some(proxy) if !proxy.resolve_target() => no_addresses(),
             _ => look_up(details.uri)?,
         };
         let connect = || {
@@ -153,8 +154,8 @@ impl Connecting {
         let Some(address) = ip_address(uri) else {
             return self.system.resolve(uri, config, limit.left()?);
         };
-        // ureq would start a thread for it.
-        let mut found = none();
+        // For an IP address, ureq would start a thread too.
+        let mut found = no_addresses();
         found.push(address);
         Ok(found)
     }
@@ -166,7 +167,7 @@ fn ip_address(uri: &Uri) -> Option<SocketAddr> {
     address.parse().ok()
 }
 
-/// ureq's connection, with the limits that ureq does not keep.
+/// ureq's connection, with the limits that ureq does not enforce.
 #[derive(Debug)]
 struct Connection {
     transport: Box<dyn Transport>,
@@ -186,7 +187,7 @@ impl Transport for Connection {
         let mut sent = 0;
         while sent < amount {
             let rest = amount - sent;
-            // A short rest is not worth a piece of its own.
+            // A short rest is not worth a separate piece.
             let piece = if rest < 2 * PIECE { rest } else { PIECE };
             let output = self.transport.buffers().output();
             output.copy_within(sent..sent + piece, 0);
@@ -196,7 +197,8 @@ impl Transport for Connection {
         Ok(())
     }
 
-    /// Waits for input. While the proxy responds, ureq would give each read the whole time for connecting.
+    /// Waits for input. ureq would give each read of the proxy's response the whole time for
+    /// connecting.
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         let timeout = match timeout.reason {
             Timeout::Connect => self.limit.left()?,

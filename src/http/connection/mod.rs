@@ -15,14 +15,14 @@ pub(super) use not_connected::NotConnected;
 pub(crate) use proxy::{ProxySetting, environment_variable};
 pub(crate) use url::{base_url, same_url, wrapping};
 
-/// Whether this build can speak TLS.
+/// Whether this build supports TLS.
 const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "native-tls"));
 
 /// What errors say about a setting that needs TLS.
 const NO_TLS: &str = "and this build has no TLS: enable the feature `rustls` (or \
                                  `native-tls`) of mistral-connectors";
 
-/// So many threads can share a client without a new connection for every call.
+/// Up to this many threads can share a client without a new connection for every call.
 const IDLE_CONNECTIONS: usize = 16;
 
 /// An agent with these settings.

@@ -25,7 +25,7 @@ pub(crate) struct NotConnected {
 type Explanation = (Cow<'static, str>, &'static str, bool);
 
 impl NotConnected {
-    /// `error` as what it is: that there was no connection, or something else.
+    /// Takes a `NotConnected` out of ureq's error, or returns the error unchanged.
     pub(in crate::http) fn from_error(error: Error) -> Result<NotConnected, Error> {
         match error {
             Error::Other(other) => match other.downcast() {
@@ -55,8 +55,8 @@ impl NotConnected {
                 }
                 None => "",
             },
-            // The TLS libraries have no common type for it, and nothing in the text comes from the
-            // peer.
+            // The TLS libraries have no common type for this, and the peer cannot influence the
+            // text.
             cause if cause.to_string().contains("certificate") => {
                 return (": certificate not trusted".into(), CHECK_CERTIFICATE, false);
             }

@@ -19,7 +19,7 @@ const VARIABLES: [&str; 6] = [
     "http_proxy",
 ];
 
-/// Where the proxy is named.
+/// Where the proxy comes from.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum ProxySetting {
     #[default]
@@ -29,7 +29,7 @@ pub(crate) enum ProxySetting {
 }
 
 impl ProxySetting {
-    /// The proxy to use. One that cannot be used is an error: ureq would go around it.
+    /// The proxy to use. One that cannot be used is an error, because ureq would bypass it.
     pub(super) fn find(&self) -> Result<Option<Proxy>> {
         let (name, url, no_proxy) = match self {
             ProxySetting::NoProxy => return Ok(None),
@@ -42,7 +42,7 @@ impl ProxySetting {
         let no_proxy = no_proxy.map_or(String::new(), |(_, hosts)| hosts);
         match parse(&url, &no_proxy) {
             Ok(proxy) => Ok(Some(proxy)),
-            // The URL is not shown: it can hold a password.
+            // The URL is not shown, because it can contain a password.
             Err(why) => Err(Error::config(format!("{name} {why}"))),
         }
     }
@@ -71,7 +71,7 @@ pub(crate) fn environment_variable(name: &str) -> Result<Option<String>> {
 
 fn parse(url: &str, no_proxy: &str) -> std::result::Result<Proxy, String> {
     let not_a_url = || {
-        "is not the URL of a proxy: write http://host:port or http://user:password@host:port, with \
+        "is not a proxy URL: write http://host:port or http://user:password@host:port, with \
          percent-encoding for special characters in the user name and the password"
             .to_owned()
     };

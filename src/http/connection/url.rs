@@ -9,8 +9,8 @@ use crate::secret::one_line;
 
 use super::{HAS_TLS, NO_TLS};
 
-/// What surrounds a value that has to stand alone. Files of variables that no shell reads are the usual
-/// source.
+/// Says what is wrong with a value in whitespace or quotes. It usually comes from an environment
+/// file that no shell has read.
 pub(crate) fn wrapping(value: &str) -> Option<&'static str> {
     const QUOTES: [char; 2] = ['"', '\''];
     if value.trim() != value {
@@ -38,8 +38,8 @@ pub(crate) fn port(authority: &Authority) -> Result<Option<u16>, ()> {
     }
 }
 
-/// The base URL without a slash, or `/v1`, at its end. Otherwise says what is wrong with it, and shows it
-/// if it cannot hold a password.
+/// The base URL without a slash or `/v1` at its end. Otherwise says what is wrong with it, and
+/// shows it if it cannot contain a password.
 pub(crate) fn base_url(url: &str, allow_insecure_http: bool) -> Result<String, String> {
     check_base_url(url, allow_insecure_http).map_err(|why| {
         if url.contains(['@', '?', '#']) {
@@ -67,7 +67,7 @@ fn check_base_url(url: &str, allow_insecure_http: bool) -> Result<String, String
     if authority.host().is_empty() {
         return Err("must name a host".to_owned());
     }
-    port(authority).map_err(|()| "has a port that does not exist")?;
+    port(authority).map_err(|()| "has an invalid port")?;
     match scheme {
         "https" if HAS_TLS => {}
         "https" => return Err(format!("is https, {NO_TLS}")),

@@ -218,7 +218,7 @@ fn query_filters(request: &RecordedRequest, faults: &mut Faults) -> Map<String, 
     })
 }
 
-/// A filter in either encoding. A parameter of its own wins.
+/// A filter in either encoding. A separate parameter takes precedence.
 fn filter(
     request: &RecordedRequest,
     filters: &Map<String, Value>,

@@ -153,7 +153,7 @@ pub(super) fn store(
             let message = "Value error, one of each kind must be the default";
             return Err(invalid("value_error", &["body", "is_default"], message));
         }
-        wanted => new.is_default |= !has_default || wanted == Some(true),
+        is_default => new.is_default |= !has_default || is_default == Some(true),
     }
     if new.is_default {
         for other in &mut connector.credentials {

@@ -12,7 +12,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::new("DELETE", "/v1/connectors-gateway/*/mcp", close),
 ];
 
-/// The versions of MCP with sessions. The server offers the last one if it does not know the
+/// The versions of MCP with sessions. The server offers the newest one if it does not know the
 /// client's.
 const VERSIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 const NEWEST: &str = "2025-11-25";
@@ -66,7 +66,7 @@ fn post(state: &mut State, call: &Call<'_>) -> Outcome {
     check_session(connector, call)?;
     check_version(call)?;
     let (Some(method), Some(id)) = (method, message.get("id")) else {
-        // A notification, or a response of the client.
+        // A notification, or a response from the client.
         return Ok(Response::empty(202));
     };
     let no_params = Map::new();
@@ -98,12 +98,12 @@ fn close(state: &mut State, call: &Call<'_>) -> Outcome {
 
 fn initialize(connector: &mut Stored, message: &Map<String, Value>) -> Outcome {
     let params = message.get("params");
-    let wanted = params.and_then(|params| params.get("protocolVersion"));
-    let (Some(id), Some(wanted)) = (message.get("id"), wanted.and_then(Value::as_str)) else {
+    let requested = params.and_then(|params| params.get("protocolVersion"));
+    let (Some(id), Some(requested)) = (message.get("id"), requested.and_then(Value::as_str)) else {
         return Err(refusal(400, INVALID_PARAMS, "Invalid request parameters"));
     };
-    let version = if VERSIONS.contains(&wanted) {
-        wanted
+    let version = if VERSIONS.contains(&requested) {
+        requested
     } else {
         NEWEST
     };
@@ -194,7 +194,8 @@ fn message<'a>(call: &Call<'a>) -> Result<&'a Map<String, Value>, Response> {
     }
 }
 
-/// Whether this is a message of JSON-RPC as MCP has it: IDs are not null, and parameters have names.
+/// Whether this is a JSON-RPC message as MCP defines it: IDs are not null, and parameters have
+/// names.
 fn is_valid(message: &Map<String, Value>) -> bool {
     let has = |name, is_right: fn(&Value) -> bool| message.get(name).is_none_or(is_right);
     message.get("jsonrpc") == Some(&json!("2.0"))

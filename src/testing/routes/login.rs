@@ -1,4 +1,4 @@
-//! How users log in: the page to which they are sent, and what opening it does.
+//! How users log in: the page that they are sent to, and what opening it does.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};

@@ -1,5 +1,5 @@
-//! The operations of the API: one file for each resource, and here how a request finds its
-//! operation.
+//! The operations of the API, one file for each resource. This file finds the operation of a
+//! request.
 
 mod connectors;
 mod conversations;
@@ -19,7 +19,7 @@ use crate::testing::wire::response::{Outcome, Response, invalid};
 
 /// The resources. If several routes match, the first one counts.
 const RESOURCES: &[&[Route]] = &[
-    // Before `connectors`, which takes any other word for the name of a connector.
+    // Before `connectors`, which reads any other word as the name of a connector.
     readiness::ROUTES,
     connectors::ROUTES,
     tools::ROUTES,
@@ -33,7 +33,7 @@ const RESOURCES: &[&[Route]] = &[
 /// A method and a path of the API, and what happens there.
 pub(super) struct Route {
     method: &'static str,
-    /// A `*` stands for any one segment.
+    /// A `*` matches any one segment.
     path: &'static str,
     pub(super) operation: Operation,
     /// The names of the query parameters.
@@ -126,15 +126,15 @@ pub(super) fn find(method: &str, path: &str) -> Result<Found, Response> {
 }
 
 /// The parts of `path` at each `*` of `pattern`, as they were sent. `None` if the two do not match.
-/// A `*` stands for one whole segment, which must not be empty.
+/// A `*` matches one whole segment, which must not be empty.
 pub(super) fn match_path<'a>(pattern: &str, path: &'a str) -> Option<Vec<&'a str>> {
     let mut segments = path.split('/');
     let mut parts = Vec::new();
-    for wanted in pattern.split('/') {
-        match (wanted, segments.next()?) {
+    for expected in pattern.split('/') {
+        match (expected, segments.next()?) {
             ("*", "") => return None,
             ("*", part) => parts.push(part),
-            (wanted, segment) if wanted == segment => {}
+            (expected, segment) if expected == segment => {}
             _ => return None,
         }
     }
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_star_stands_for_any_one_segment() {
+    fn a_star_matches_any_one_segment() {
         for (pattern, path, want) in [
             ("/v1/connectors", "/v1/connectors", Some(&[][..])),
             ("/v1/connectors", "/v1/connectors/", None),

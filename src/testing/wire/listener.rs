@@ -1,5 +1,5 @@
 //! The threads and sockets of a fake server: one thread accepts connections, and every connection
-//! has a thread of its own. All of them end when the [`Listener`] is dropped.
+//! has its own thread. All of them end when the [`Listener`] is dropped.
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -58,8 +58,8 @@ impl Drop for Listener {
         let Some(accepting) = lock(&self.accepting).take() else {
             return;
         };
-        // A connection wakes the accepting thread. If there is no socket left for it, it is
-        // better to leave that thread behind than to hang.
+        // A connection wakes the accepting thread. If no socket is left for it, it is better to
+        // leave that thread behind than to hang.
         for _ in 0..100 {
             if accepting.is_finished() || TcpStream::connect(self.address).is_ok() {
                 let _ = accepting.join();

@@ -21,7 +21,7 @@ pub(in crate::testing) struct Request {
     pub(in crate::testing) keep_alive: bool,
 }
 
-/// Why there is no further request.
+/// Why the connection has no further request.
 pub(in crate::testing) enum ReadError {
     /// The client has closed the connection, or it broke.
     Closed,

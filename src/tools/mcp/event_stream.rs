@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_read_as_the_format_has_them() {
+    fn messages_are_read_as_the_format_specifies() {
         for (stream, want) in [
             ("data: a\n\n", vec!["a\n"]),
             ("data:a\r\rdata:b\r\n\r\n", vec!["a\n", "b\n"]),

@@ -12,14 +12,14 @@ use serde_json::{Map, Value, json};
 
 use crate::client::ConnectorsClient;
 use crate::error::{Error, Result};
-use crate::http::{LONGEST_CURSOR, Method};
+use crate::http::{MAX_CURSOR_BYTES, Method};
 use crate::json::body::Body;
 
 use self::transport::Transport;
-use super::list_tools::MOST_PAGES;
+use super::list_tools::MAX_PAGES;
 use super::{CallTool, Tool, ToolOutput};
 
-/// The versions of MCP with sessions. The client offers the last one.
+/// The versions of MCP with sessions. The client offers the newest one.
 const VERSIONS: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", NEWEST];
 const NEWEST: &str = "2025-11-25";
 
@@ -42,7 +42,7 @@ impl OpenMcp {
         OpenMcp::default()
     }
 
-    /// The name of the credentials that Mistral uses at the MCP server, for the whole session.
+    /// The name of the credentials that Mistral uses for the MCP server during the whole session.
     /// Defaults to the caller's default credentials.
     pub fn credentials_name(self, name: impl Into<String>) -> Self {
         OpenMcp {
@@ -54,20 +54,20 @@ impl OpenMcp {
 /// An MCP session with the server of a connector, through the connectors gateway. Returned by
 /// [`mcp`](ConnectorsClient::mcp).
 ///
-/// Every method is one call with the settings of the client that opened the session. If its tools take
-/// long, open it with [`with_timeout`](ConnectorsClient::with_timeout). A stream of events counts as one
-/// response for [`max_response_bytes`](crate::ConnectorsClientBuilder::max_response_bytes). Threads can
-/// share a session.
+/// Every method is one call with the settings of the client that opened the session. For slow
+/// tools, open it with [`with_timeout`](ConnectorsClient::with_timeout). A stream of events counts
+/// as one response for [`max_response_bytes`](crate::ConnectorsClientBuilder::max_response_bytes).
+/// Threads can share a session.
 ///
-/// A session can expire if it is not used for a while. Then every method fails with an error for which
-/// [`is_session_expired`](Error::is_session_expired) is true. The request was not processed: open a new
-/// session and send it again.
+/// A session can expire if it is not used for a while. Then every method fails, and
+/// [`is_session_expired`](Error::is_session_expired) is true for the error. The request was not
+/// processed: open a new session and send it again.
 ///
 /// Dropping a session tries once to end it, for at most five seconds (or the client's timeout, if that
 /// is shorter). A failure is logged at `warn`; [`close`](McpSession::close) returns it.
 ///
-/// The session declares no capabilities: requests of the MCP server are refused, except `ping`, and its
-/// notifications are dropped.
+/// The session declares no capabilities: requests from the MCP server are refused, except `ping`,
+/// and its notifications are dropped.
 ///
 /// ```
 /// # use mistral_connectors::{CallTool, ConnectorsClient, Result};
@@ -108,11 +108,12 @@ impl ConnectorsClient {
     ///
     /// # Errors
     ///
-    /// - [`Error::Api`] if the gateway refuses: [`is_not_found`](Error::is_not_found) if there is no such
-    ///   connector, and 400 with `connector_protocol_mismatch` if the connector does not speak MCP.
+    /// - [`Error::Api`] if the gateway refuses: [`is_not_found`](Error::is_not_found) if the
+    ///   connector does not exist, and 400 with `connector_protocol_mismatch` if the connector does
+    ///   not speak MCP.
     /// - [`Error::Mcp`] if the MCP server refuses. If it only speaks versions of MCP without sessions
     ///   (2026-07-28), `supported` in the [`data`](crate::McpError::data) says which.
-    /// - [`Error::Decode`] if the response is not one of MCP, or has an unknown version.
+    /// - [`Error::Decode`] if the response is not valid MCP, or has an unknown version.
     /// - The errors of every call (see [`get`](ConnectorsClient::get)).
     pub fn mcp(&self, id_or_name: &str) -> Result<McpSession> {
         self.mcp_with(id_or_name, &OpenMcp::new())
@@ -216,7 +217,7 @@ impl McpSession {
             Ok((tools.collect::<Vec<_>>(), cursor, length as u64))
         };
         let (mut tools, mut cursors, mut bytes) = (Vec::new(), Vec::new(), 0);
-        for _ in 0..MOST_PAGES {
+        for _ in 0..MAX_PAGES {
             let params = match cursors.last() {
                 Some(cursor) => json!({ "cursor": cursor }),
                 None => Value::Null,
@@ -233,7 +234,7 @@ impl McpSession {
             if cursors.contains(&cursor) {
                 return endless("its cursors repeat");
             }
-            if cursor.to_string().len() > LONGEST_CURSOR {
+            if cursor.to_string().len() > MAX_CURSOR_BYTES {
                 return endless("its next cursor is longer than 8 KiB");
             }
             cursors.push(cursor);
@@ -243,8 +244,8 @@ impl McpSession {
 
     /// Calls a tool and returns its output.
     ///
-    /// The request is processed at most once: it is retried only if there was no connection or after a
-    /// 429. If it is unknown whether the tool has run, the error says so
+    /// The request is processed at most once: it is retried only if there was no connection or
+    /// after a 429. If the tool may have run although the call failed, the error says so
     /// ([`Error::may_have_happened`]).
     ///
     /// ```
@@ -259,10 +260,10 @@ impl McpSession {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidRequest`] if the call names other credentials than the session, and the errors
-    /// of [`request`](McpSession::request). A tool that failed is not an error: see
-    /// [`ToolOutput::is_error`]. Most MCP servers also say there that a tool is unknown, or that its
-    /// arguments do not fit.
+    /// [`Error::InvalidRequest`] if the call names other credentials than the session, and the
+    /// errors of [`request`](McpSession::request). A tool that failed is not an error: see
+    /// [`ToolOutput::is_error`]. Most MCP servers also report unknown tools and invalid arguments
+    /// there.
     pub fn call_tool(&self, tool: &CallTool) -> Result<ToolOutput> {
         let own = &self.transport.credentials_name;
         if tool.credentials_name.is_some() && tool.credentials_name != *own {
@@ -321,8 +322,8 @@ impl McpSession {
 
     /// Ends the session.
     ///
-    /// It is not an error if the MCP server has no sessions, has already ended this one, or does not let
-    /// clients end sessions (405).
+    /// It is not an error if the MCP server has no sessions, has already ended this one, or does
+    /// not let clients end sessions (405).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -336,8 +337,8 @@ impl McpSession {
     ///
     /// # Errors
     ///
-    /// The errors of every call: [`Error::Api`], [`Error::Transport`], [`Error::Mcp`]. Dropping does not
-    /// try again.
+    /// The errors of every call: [`Error::Api`], [`Error::Transport`], [`Error::Mcp`]. Dropping
+    /// does not try again.
     pub fn close(self) -> Result<()> {
         self.transport.end(&self.transport.client.call())
     }

@@ -27,7 +27,7 @@ pub(super) fn request(id: u64, method: &str, params: Value) -> Body {
     }
 }
 
-/// The response to a request of the server. `None` if the message is not a request.
+/// The response to a request from the server. `None` if the message is not a request.
 pub(super) fn response(message: &Value) -> Option<Body> {
     let method = message.get("method").and_then(Value::as_str)?;
     let id = message.get("id").filter(|id| !id.is_null())?;
@@ -52,8 +52,9 @@ pub(super) fn messages(text: &str) -> Result<Vec<Value>> {
     })
 }
 
-/// Whether the message is the response to the request `id`. The server counts its own requests, so
-/// what has a method is not a response. An error without an ID is about the only request there is.
+/// Whether the message is the response to the request `id`. The server numbers its own requests, so
+/// a message with a method is not a response. An error without an ID is about the only request
+/// there is.
 pub(super) fn is_response(message: &Value, id: u64) -> bool {
     if message.get("method").is_some() {
         return false;
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_of_the_server_get_a_response_and_nothing_else_does() {
+    fn requests_from_the_server_get_a_response_and_nothing_else_does() {
         let error = json!({"code": -32601, "message": "Method not found: roots/list"});
         for (message, want) in [
             (

@@ -1,5 +1,5 @@
-//! The transport of MCP that is called "Streamable HTTP": each message is a POST of its own, and the
-//! response is JSON or a stream of events.
+//! MCP's Streamable HTTP transport: each message is a separate POST, and the response is JSON or a
+//! stream of events.
 
 use std::io::Read;
 use std::mem;
@@ -19,7 +19,7 @@ use crate::secret::Secret;
 use super::event_stream::EventStream;
 use super::rpc;
 
-/// The way to the MCP server of a connector. Dropping it ends the session.
+/// Sends messages to the MCP server of a connector. Dropping it ends the session.
 pub(super) struct Transport {
     pub(super) client: ConnectorsClient,
     pub(super) connector: String,
@@ -100,7 +100,7 @@ impl Transport {
         }
         let mut report = Report::new(&self.client.http, &request);
         let response = call.respond(&mut report, &|response, body, limit| {
-            // Until the session is open, each attempt can make another one.
+            // Until the session is open, each attempt can open another one.
             if self.protocol_version.is_empty() {
                 self.ids().extend(response.session_id.clone());
             }
@@ -152,7 +152,7 @@ impl Transport {
     }
 
     /// Whether the message has the response to the request `id`, or cannot be read, which is an error.
-    /// If not, responds to the requests of the server in it: it may wait for that with its own response.
+    /// If not, responds to the requests from the server in it: the server may wait for that.
     fn is_last(&self, call: &Call<'_>, id: u64, message: &[u8]) -> Result<bool, Failure> {
         let Some(Ok(messages)) = str::from_utf8(message).ok().map(rpc::messages) else {
             return Ok(true);
@@ -163,7 +163,7 @@ impl Transport {
         for own in messages.iter().filter_map(rpc::response) {
             match self.post(call, &own) {
                 Err(error) if error.is_timeout() => return Err(Failure::TimedOut { sent: true }),
-                Err(error) => log::warn!("a request of the MCP server got no response: {error}"),
+                Err(error) => log::warn!("a request from the MCP server got no response: {error}"),
                 Ok(()) => {}
             }
         }

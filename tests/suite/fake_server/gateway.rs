@@ -161,7 +161,7 @@ fn a_known_version_is_agreed_on_and_for_others_the_newest_is_offered() {
         ("2025-11-25", "2025-11-25"),
         ("2025-06-18", "2025-06-18"),
         ("2026-07-28", "2025-11-25"),
-        ("rubbish", "2025-11-25"),
+        ("garbage", "2025-11-25"),
     ] {
         let (_, body) = Mcp::new(&server, "wiki").send(initialize(requested));
         assert_eq!(body["result"]["protocolVersion"], want, "{requested}");

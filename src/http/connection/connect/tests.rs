@@ -26,7 +26,7 @@ impl Resolver for System {
         if uri.host() == Some("nowhere") {
             return Err(Error::HostNotFound);
         }
-        let mut found = none();
+        let mut found = no_addresses();
         found.push((Ipv4Addr::LOCALHOST, uri.port_u16().unwrap()).into());
         Ok(found)
     }
@@ -40,7 +40,7 @@ fn agent_with(system: &System, proxy: Option<&str>, limit: Duration) -> Agent {
         connector: Arc::new(DefaultConnector::new()),
         system: Box::new(system.clone()),
     };
-    Agent::with_parts(config.build(), connecting, Known(none()))
+    Agent::with_parts(config.build(), connecting, Known(no_addresses()))
 }
 
 const LATE: Duration = Duration::from_secs(60);
