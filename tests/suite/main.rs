@@ -8,6 +8,8 @@ mod support;
 mod advisories;
 mod authentication;
 mod calls;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod certificate;
 mod changes;
 mod connector_fields;
 mod connectors;

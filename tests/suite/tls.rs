@@ -5,9 +5,9 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use crate::calls::{CREATE, DELETE, GET, UPDATE};
+use crate::certificate::Certificate;
 use crate::support::wire::{Wire, response};
 use crate::support::{CONNECTOR, builder};
-use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
@@ -19,23 +19,19 @@ struct TlsServer {
 
 impl TlsServer {
     fn start() -> Self {
-        let pair = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
-        // Each has its own name, because OpenSSL looks certificates up by name.
-        let name = format!("{:?}", &pair.public_key_raw()[..9]);
-        params.distinguished_name.push(DnType::CommonName, name);
-        let certificate = params.self_signed(&pair).unwrap();
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pair.serialize_der()));
+        let certificate = Certificate::new();
+        let pem = certificate.pem();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(certificate.private_key));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
+            .with_single_cert(vec![certificate.der.into()], key)
             .unwrap();
         TlsServer {
             wire: Wire::tls(config, response(200, CONNECTOR)),
-            certificate: certificate.pem(),
+            certificate: pem,
         }
     }
 
