@@ -149,11 +149,12 @@ fn no_line_shows_a_secret() {
 
 // --- ephemeral connectors
 
-/// What the drop of an ephemeral connector logs if its deletion fails like this.
+/// What the drop of an ephemeral connector with this secret logs if its deletion fails like this.
 fn lines_of_drop(deletion: Act) -> Vec<Line> {
     let wire = Wire::script([respond(201, &connector()), deletion]);
     let client = client(wire.base_url());
-    let lines = lines(|| drop(client.create_ephemeral(&docs()).unwrap()));
+    let wanted = docs().header("x-mcp", "mcp-secret");
+    let lines = lines(|| drop(client.create_ephemeral(&wanted).unwrap()));
     assert_eq!(wire.lines().len(), 2);
     lines
 }
@@ -172,6 +173,10 @@ fn an_ephemeral_connector_that_is_not_deleted_is_a_warning_with_its_id() {
         ),
         (Act::Send(response(404, "<html>nginx</html>")), "404"),
         (respond(404, &json!({})), "404"),
+        (
+            respond(403, &json!({"detail": "mcp-secret"})),
+            "403 on DELETE /v1/connectors/a1b2c3d4-5678-90ab-cdef-1234567890ab: [redacted]",
+        ),
     ] {
         let lines = lines_of_drop(deletion);
         let Some((Level::Warn, warning)) = lines.last() else {
@@ -278,6 +283,27 @@ fn an_mcp_session_that_is_not_ended_is_warned_of_without_its_id() {
         "{warning}"
     );
     assert!(!warning.contains(SESSION), "{warning}");
+}
+
+#[test]
+fn an_mcp_session_id_that_is_repeated_as_the_request_id_is_not_logged() {
+    let headers = format!("mcp-session-id: {SESSION}\r\nx-request-id: {SESSION}\r\n");
+    let wire = Wire::serve(move |_, incoming| {
+        let message = mcp::message(incoming);
+        match message["method"].as_str() {
+            Some("initialize") => mcp::opened(&message, &headers),
+            _ => mcp::handshake(&message).unwrap(),
+        }
+    });
+    let lines = lines(|| drop(mcp::open(&wire)));
+    assert!(
+        lines.iter().any(|(_, line)| line.contains("[redacted]")),
+        "{lines:?}"
+    );
+    assert!(
+        lines.iter().all(|(_, line)| !line.contains(SESSION)),
+        "{lines:?}"
+    );
 }
 
 #[test]

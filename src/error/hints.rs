@@ -212,9 +212,13 @@ fn says_session_expired(status: u16, body: &ErrorBody, endpoint: &[Hints]) -> bo
 fn of_401(body: &ErrorBody, of_endpoint: Option<&'static str>) -> &'static str {
     let text = body.text().to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let is_key = has(&["api key", "api_key", "api-key"]);
-    if is_key && !has(&["connector", "credential", "mcp", "upstream", "reconnect"]) {
-        return KEY_NOT_ACCEPTED;
+    if has(&["api key", "api_key", "api-key"]) {
+        let words = ["connector", "credential", "mcp", "upstream", "reconnect"];
+        return if has(&words) {
+            CONNECTOR_NOT_LOGGED_IN
+        } else {
+            KEY_NOT_ACCEPTED
+        };
     }
     let is_login = has(&[
         "authenticat",

@@ -88,8 +88,8 @@ impl Response {
             limit.min(MAX_ERROR_BYTES)
         };
         let announced = body.content_length().unwrap_or(0);
-        // With the feature `gzip`, an empty body would be half a compressed one.
-        if self.status == 204 || body.content_length() == Some(0) {
+        // It has no body, but ureq would try to decompress it.
+        if self.status == 204 {
             return Ok(self);
         }
         let preallocated = announced.min(limit).min(MAX_PREALLOCATED);

@@ -270,6 +270,16 @@ mod tests {
         );
     }
 
+    /// With quadratic time, this would take minutes.
+    #[test]
+    fn an_object_with_many_fields_called_value_takes_linear_time() {
+        let marks = |number: u32| format!("{number:014b}").replace('0', "_").replace('1', "-");
+        let field = |number| (format!("value{}", marks(number)), json!("shown"));
+        let fields: Map<_, _> = (0..10_000).map(field).collect();
+        let fields = json!(fields);
+        assert_eq!(exposed(&fields), [""; 0]);
+    }
+
     #[test]
     fn only_the_start_of_long_values_is_searched_for() {
         let long = "x".repeat(1_000_000);

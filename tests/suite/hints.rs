@@ -117,6 +117,12 @@ fn an_expired_login_of_a_connector_does_not_blame_the_api_key() {
         ("Login has expired", CALL_TOOL),
         ("Token expired", CALL_TOOL),
         ("empty credentials", LIST_TOOLS),
+        ("The MCP server refused the API key", CALL_TOOL),
+        ("The connector's API key is not valid any more", LIST_TOOLS),
+        (
+            "Credentials `work` (api_key) of the connector were refused",
+            GET,
+        ),
     ] {
         let error = error_of(response(401, &detail(text)), call);
         let hint = hint(&error);
@@ -259,7 +265,9 @@ fn an_exhausted_quota_is_not_retried_and_its_hint_does_not_suggest_waiting() {
         json!({ "error": glossary }),
         json!({"message": "no", "code": "insufficient_quota"}),
         json!({"detail": "insufficient_quota"}),
-        json!({"detail": [{"loc": [], "type": "insufficient_quota", "msg": "insufficient_quota"}]}),
+        json!({"detail": [{"loc": ["body"], "type": "insufficient_quota", "msg": "no"}]}),
+        json!({"errors": [{"code": "insufficient_quota"}]}),
+        json!("insufficient_quota"),
     ] {
         let wire = Wire::script([Act::Send(response(429, &body.to_string()))]);
         let client = support::client(wire.base_url());

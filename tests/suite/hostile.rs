@@ -317,6 +317,14 @@ mod gzip {
         assert_eq!(error.status(), Some(500));
     }
 
+    #[test]
+    fn a_status_without_a_body_is_not_half_a_compressed_one() {
+        let act = Act::Send(format!("HTTP/1.1 204 X\r\n{HEAD}").into_bytes());
+        let wire = Wire::script([act]);
+        let deleted = client(wire.base_url()).delete("docs").unwrap();
+        assert_eq!(deleted.message, "");
+    }
+
     /// A response with this text, compressed.
     fn compressed(text: &str) -> Act {
         // A block without compression, as gzip allows it.

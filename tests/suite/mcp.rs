@@ -199,6 +199,18 @@ fn all_pages_of_tools_are_listed() {
 }
 
 #[test]
+fn a_cursor_above_8_kib_is_an_error() {
+    let wire = server(|message| {
+        let page = json!({"tools": [], "nextCursor": "x".repeat(8192)});
+        Act::Send(response(200, &result_of(message, page)))
+    });
+    let error = open(&wire).list_tools().unwrap_err();
+    assert!(matches!(error, Error::Pagination(_)), "{error}");
+    assert!(error.to_string().contains("8 KiB"), "{error}");
+    assert_eq!(count(&wire, "tools/list"), 1);
+}
+
+#[test]
 fn a_list_of_tools_that_does_not_end_is_an_error() {
     for cursors in [&["a"][..], &["a", "b"]] {
         let wire = server(move |message| {

@@ -202,8 +202,12 @@ fn an_expired_session_says_to_open_a_new_one() {
         assert_eq!(error.status(), Some(status));
     }
     let version = r#"{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Unsupported protocol version"}}"#;
+    let unknown_tool =
+        r#"{"jsonrpc":"2.0","error":{"code":-32602,"message":"Unknown tool: open a session"}}"#;
     for (status, body) in [
         (400, version),
+        (400, unknown_tool),
+        (400, r#"{"detail":"an obsession"}"#),
         (400, "{}"),
         (401, no_session),
         (500, no_session),

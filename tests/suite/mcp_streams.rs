@@ -146,12 +146,15 @@ fn a_dripping_stream_ends_at_the_deadline() {
     };
     let without_chunks = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n:";
     let colon = chunk(":");
+    // To respond to all of them takes a minute.
+    let pings = vec![json!({"id": 1, "method": "ping"}); 30_000];
     std::thread::scope(|scope| {
         for act in [
             Act::Drip(without_chunks.into()),
             Act::Flood(stream_head(), colon.clone()),
             Act::Flood(stream(": hello\n"), colon.clone()),
             Act::Flood(stream("data: {"), colon.clone()),
+            Act::Stall(stream(&event(&json!(pings).to_string()))),
         ] {
             scope.spawn(move || drips(act));
         }

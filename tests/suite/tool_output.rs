@@ -91,6 +91,8 @@ fn a_failure_is_found_although_another_field_denies_it() {
         json!({"content": [], "isError": null, "is_error": true}),
         json!({"content": [], "is_error": true, "metadata": {"mcp_meta": {"isError": false}}}),
         json!({"content": [], "isError": false, "metadata": {"mcp_meta": {"is_error": true}}}),
+        json!({"content": [], "isError": true, "metadata": {"isError": false}}),
+        json!({"content": [], "isError": true, "metadata": {"mcp_meta": {"isError": false}}}),
     ] {
         assert!(output(&body).is_error(), "{body}");
     }
@@ -106,8 +108,9 @@ fn the_text_is_the_text_of_all_blocks_in_their_order() {
         {"type": "image", "data": "aWJt", "mimeType": "image/png"},
         {"type": "error", "text": "Three"},
         {"type": "text", "text": "Four\nFive"},
+        "Six",
     ]}));
-    assert_eq!(output.text(), "One\nTwo\nThree\nFour\nFive");
+    assert_eq!(output.text(), "One\nTwo\nThree\nFour\nFive\nSix");
 }
 
 #[test]
@@ -119,6 +122,14 @@ fn the_text_of_an_error_block_is_text_and_a_failure() {
         ),
         (
             json!({"type": "error", "message": "no such page", "code": 7}),
+            "no such page",
+        ),
+        (
+            json!({"type": "error", "error": "no such page"}),
+            "no such page",
+        ),
+        (
+            json!({"type": "error", "error": {"message": "no such page"}}),
             "no such page",
         ),
         (json!({"type": "error", "text": null}), ""),

@@ -61,6 +61,7 @@ fn an_update_whose_response_has_another_id_fails() {
         (ID, prod()),
         (ID, named(OTHER_ID, "docs")),
         (ID, named("docs", "docs")),
+        (ID, named(OTHER_ID, ID)),
         ("1", named("2", "docs")),
     ] {
         let wire = Wire::script([respond(200, &other)]);
@@ -110,7 +111,7 @@ fn ensure_does_not_report_another_connector_as_created() {
 #[test]
 fn ensure_does_not_report_another_connector_as_updated() {
     let outdated = json!({"id": ID, "name": "docs", "description": "old"});
-    for other in [prod(), named(OTHER_ID, "docs")] {
+    for other in [prod(), named(OTHER_ID, "docs"), named(ID, "prod")] {
         let wire = Wire::script([respond(200, &outdated), respond(200, &other)]);
         let error = client(wire.base_url()).ensure(&docs()).unwrap_err();
         assert_is_about_another(&error);
