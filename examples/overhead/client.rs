@@ -7,7 +7,9 @@ use std::{fmt, fs, thread};
 
 use mistral_connectors::ConnectorsClient;
 use serde::de::value::UnitDeserializer;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
+};
 use serde_json::Value;
 use ureq::Agent;
 
@@ -172,6 +174,9 @@ macro_rules! decoded {
                         $(let mut $field: Option<$type> = None;)*
                         while let Some(key) = map.next_key()? {
                             match key {
+                                $(Field::$field if $field.is_some() => {
+                                    return Err(Error::duplicate_field(stringify!($field)));
+                                })*
                                 $(Field::$field => $field = Some(map.next_value()?),)*
                                 Field::Unknown => drop(map.next_value::<IgnoredAny>()?),
                             }
