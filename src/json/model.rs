@@ -59,19 +59,6 @@ macro_rules! model {
                 }
             }
 
-            impl $name {
-                /// Whether this field is written: it was read, or set since.
-                fn is_set(&self, field: u32) -> bool {
-                    self.seen.has(field)
-                        || match field {
-                            $(field if field == Number::$field as u32 => {
-                                self.$field != <$type>::default()
-                            })*
-                            _ => false,
-                        }
-                }
-            }
-
             impl Model for $name {
                 const STRICT: &[&str] = &[$($(stringify!($strict)),+)?];
                 const REQUIRES_ALL: &[&str] = &[$($(stringify!($all)),+)?];
@@ -144,12 +131,16 @@ macro_rules! model {
             impl Serialize for $name {
                 fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
                     let mut object = to.serialize_map(None)?;
-                    $(if self.is_set(Number::$field as u32) {
-                        object.serialize_entry(json_name!($field $($json)?), &self.$field)?;
+                    let mut written = Vec::new();
+                    // A field is written if it was read, or set since.
+                    $(if self.seen.has(Number::$field as u32) || self.$field != <$type>::default() {
+                        let name = json_name!($field $($json)?);
+                        object.serialize_entry(name, &self.$field)?;
+                        written.push(name);
                     })*
                     // A field that was set since replaces the unexpected value that it had.
                     for (name, value) in &self.extra {
-                        if !self.is_set(number(name)) {
+                        if !written.contains(&name.as_str()) {
                             object.serialize_entry(name, value)?;
                         }
                     }
