@@ -126,7 +126,9 @@ impl ConnectorsClient {
     /// Shuts down the client and all its clones, for example when the user presses Ctrl-C.
     ///
     /// Calls in flight end with [`Error::Transport`](crate::Error::Transport), in all threads. New
-    /// calls fail immediately. A DNS lookup in progress is not interrupted.
+    /// calls fail immediately, so connectors of
+    /// [`create_ephemeral`](ConnectorsClient::create_ephemeral) are not deleted any more. A DNS lookup
+    /// in progress is not interrupted.
     ///
     /// ```
     /// # use mistral_connectors::ConnectorsClient;
@@ -139,6 +141,7 @@ impl ConnectorsClient {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("cancel", "ctrl-c"))]
     pub fn shutdown(&self) {
         self.http.shut_down();
     }

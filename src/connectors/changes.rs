@@ -28,7 +28,7 @@ pub struct Changes {
 pub struct Difference {
     /// The JSON field name.
     pub field: String,
-    /// The current value. `None` if the connector does not show the field.
+    /// The current value. `None` or `null` if the field is not set.
     pub current: Option<Value>,
     /// The wanted value.
     pub wanted: Value,
@@ -108,6 +108,8 @@ fn is_same(name: &str, wanted: &Value, shown: &Map<String, Value>) -> Option<boo
         }
         (_, None) => None,
         (_, Some(Value::Null)) if name == VISIBILITY => None,
+        // What `From<&Connector>` makes of a connector without one.
+        (Value::String(wanted), Some(Value::Null)) if name == "server" && wanted.is_empty() => None,
         (Value::String(wanted), Some(Value::String(shown))) if name == "server" => {
             Some(same_url(wanted, shown))
         }

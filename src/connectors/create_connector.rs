@@ -116,7 +116,7 @@ impl CreateConnector {
     /// The OAuth client that Mistral uses for the MCP server. Defaults to none. API 2026-11 no
     /// longer has it; see [`auth_method`](Self::auth_method).
     pub fn auth_data(self, auth: AuthData) -> Self {
-        self.set("auth_data", auth)
+        self.set("auth_data", auth.0)
     }
 
     /// Adds a way to log in. Defaults to none. Since API 2026-11.

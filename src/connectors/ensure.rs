@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Instant;
 
 use crate::client::ConnectorsClient;
-use crate::enums::Protocol;
+use crate::enums::{Protocol, Visibility};
 use crate::error::{Error, Result};
 use crate::secret::one_line;
 
@@ -70,15 +70,16 @@ impl fmt::Display for Ensured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Connector { name, id, .. } = &self.connector;
         let (name, id) = (one_line(name), one_line(id));
+        let list = |names: &[String]| one_line(&names.join(", "));
         write!(f, "{} {name} ({id})", self.outcome)?;
         if !self.changed.is_empty() {
-            write!(f, ": {}", self.changed.join(", "))?;
+            write!(f, ": {}", list(&self.changed))?;
         }
         if !self.ignored.is_empty() {
-            write!(f, "; ignored by the API: {}", self.ignored.join(", "))?;
+            write!(f, "; ignored by the API: {}", list(&self.ignored))?;
         }
         if !self.not_compared.is_empty() {
-            write!(f, "; not compared: {}", self.not_compared.join(", "))?;
+            write!(f, "; not compared: {}", list(&self.not_compared))?;
         }
         Ok(())
     }
@@ -114,6 +115,7 @@ impl ConnectorsClient {
     /// name is taken by a connector that this API key cannot see. And the errors of
     /// [`find`](ConnectorsClient::find), [`create`](ConnectorsClient::create) and
     /// [`update`](ConnectorsClient::update).
+    #[doc(alias = "upsert")]
     pub fn ensure(&self, wanted: &CreateConnector) -> Result<Ensured> {
         let started = Instant::now();
         // All requests share one deadline.
@@ -149,13 +151,16 @@ impl ConnectorsClient {
         let secrets = &wanted.0.secrets();
         let changes = wanted.changes(&connector);
         if !changes.fixed.is_empty() {
-            return Err(Error::invalid_request(format!(
-                "connector `{}` ({}) exists with another {}, which an update cannot change: see `share` \
-                 and `unshare`",
+            let Connector { id, visibility, .. } = &connector;
+            let visibility = visibility.as_ref().map_or("unknown", Visibility::as_str);
+            let text = format!(
+                "connector `{}` ({id}) exists with the visibility `{visibility}`, which an update cannot \
+                 change: see `share` and `unshare`",
                 wanted.name(),
-                self.http.redactor(secrets).show(&connector.id),
-                changes.fixed.join(", ")
-            )));
+            );
+            return Err(Error::invalid_request(
+                self.http.redactor(secrets).show(&text),
+            ));
         }
         let Some(update) = changes.update else {
             return Ok(Ensured {

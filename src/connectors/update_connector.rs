@@ -87,7 +87,7 @@ impl UpdateConnector {
     pub fn oauth2_metadata_secrets(self, client: AuthData) -> Self {
         let method = Body::default()
             .set("method_type", "oauth2")
-            .set("oauth2_metadata_secrets", client);
+            .set("oauth2_metadata_secrets", client.0);
         UpdateConnector(self.0.push("auth_methods", method))
     }
 

@@ -86,6 +86,9 @@ pub(crate) const RENAME: Hints = &[DELETED, (409, NAME_TAKEN), (500, NAME_TAKEN)
 
 const NAME_TAKEN: &str = "the new name may be taken by another connector: choose a different one";
 
+/// For any other request that takes an ID.
+pub(crate) const BY_ID: Hints = &[DELETED];
+
 pub(crate) const DELETE: Hints = &[(
     404,
     "it is already deleted, or the ID or `base_url` is wrong",
@@ -97,8 +100,14 @@ pub(crate) const TAKES_ID: Hints = &[(404, NOT_A_NAME), (422, NOT_A_NAME)];
 const NOT_A_NAME: &str =
     "this takes the connector's ID (a UUID), not its name; `get` finds it by name";
 
+pub(crate) const CALL_TOOL: Hints = &[(
+    404,
+    "the connector or the tool does not exist: see `list` and `list_tools`",
+)];
+
 /// For requests that Mistral forwards to the MCP server.
 pub(crate) const ASKS_MCP_SERVER: Hints = &[
+    NOT_FOUND,
     (
         401,
         "the API key or the connector's own login was not accepted: check MISTRAL_API_KEY, or log \
@@ -110,10 +119,16 @@ pub(crate) const ASKS_MCP_SERVER: Hints = &[
     ),
 ];
 
-pub(crate) const UPDATE_CREDENTIALS: Hints = &[(
-    405,
-    "this version of the API cannot update credentials; `create_credentials` overwrites them",
-)];
+pub(crate) const STORED_CREDENTIALS: Hints = &[
+    (
+        404,
+        "the connector or the credentials do not exist: see `list` and `list_credentials`",
+    ),
+    (
+        405,
+        "this version of the API cannot update credentials; `create_credentials` overwrites them",
+    ),
+];
 
 /// For a request in an MCP session with an ID.
 pub(crate) const MCP_SESSION: Hints = &[(404, SESSION_EXPIRED)];

@@ -176,7 +176,8 @@ impl<'a> Report<'a> {
         };
         let end = report.end(refusal.request_id.as_deref(), refusal.retry_after);
         let message = refusal.message;
-        let text = format!("MCP error {code}{status} on {self}: {message}{shown_data}{end}");
+        let request = redactor.show(&self.to_string());
+        let text = format!("MCP error {code}{status} on {request}: {message}{shown_data}{end}");
         Error::Mcp(Box::new(McpError {
             request: refusal.request,
             status: response.status,

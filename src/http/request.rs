@@ -23,6 +23,7 @@ pub(crate) const MAX_CURSOR_BYTES: usize = 8192;
 
 /// The HTTP methods of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[allow(missing_docs, reason = "the names say it all")]
 pub enum Method {
     Get,
@@ -185,12 +186,12 @@ impl Request {
         self
     }
 
-    /// Adds the hints for an endpoint that takes an ID, if `id` is a name.
+    /// Adds the hints for an endpoint that takes an ID.
     pub(crate) fn by_id(mut self, id: &str) -> Self {
         if !is_uuid(id) {
             self.hints.insert(0, hints::TAKES_ID);
         }
-        self
+        self.hints(hints::BY_ID)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::json::body::Body;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
-pub struct AuthData(Body);
+pub struct AuthData(pub(crate) Body);
 
 impl AuthData {
     /// An OAuth client without a secret. API 2026-03 requires a secret.
@@ -33,12 +33,6 @@ impl AuthData {
     pub fn scopes<T: Into<String>>(self, scopes: impl IntoIterator<Item = T>) -> Self {
         let scopes: Vec<String> = scopes.into_iter().map(Into::into).collect();
         AuthData(self.0.set("client_scopes", scopes))
-    }
-}
-
-impl From<AuthData> for Value {
-    fn from(auth: AuthData) -> Self {
-        auth.0.into()
     }
 }
 
@@ -93,7 +87,7 @@ impl AuthMethod {
     fn with_client(grant_type: &str, client: AuthData) -> Self {
         AuthMethod::new("oauth2")
             .set("grant_type", grant_type)
-            .set("auth_data", client)
+            .set("auth_data", client.0)
     }
 
     fn set(mut self, name: &str, value: impl Into<Value>) -> Self {

@@ -88,6 +88,7 @@ impl ConnectorsClient {
     /// [`is_not_found`](crate::Error::is_not_found) if the connector does not exist,
     /// [`is_validation`](crate::Error::is_validation) if it does not have this kind of login, and
     /// the errors of every call (see [`get`](ConnectorsClient::get)).
+    #[doc(alias = "login")]
     pub fn get_auth_url(&self, id_or_name: &str) -> Result<AuthUrl> {
         self.get_auth_url_with(id_or_name, &GetAuthUrl::new())
     }

@@ -201,7 +201,7 @@ impl ConnectorsClient {
         credentials: &SetCredentials,
     ) -> Result<MessageResponse> {
         let request = Request::new(Method::Patch, &path(id_or_name, scope))?;
-        let request = request.hints(hints::UPDATE_CREDENTIALS);
+        let request = request.hints(hints::STORED_CREDENTIALS);
         self.call().send(&request.body(&credentials.0))
     }
 
@@ -227,7 +227,8 @@ impl ConnectorsClient {
     ) -> Result<MessageResponse> {
         let [id_or_name, scope, credentials] = path(id_or_name, scope);
         let path = [id_or_name, scope, credentials, name];
-        self.call().send(&Request::new(Method::Delete, &path)?)
+        let request = Request::new(Method::Delete, &path)?;
+        self.call().send(&request.hints(hints::STORED_CREDENTIALS))
     }
 
     /// Deletes all credentials of the user that are stored for a connector. Since API 2026-08.
@@ -243,9 +244,10 @@ impl ConnectorsClient {
     /// # Errors
     ///
     /// See [`list_credentials`](ConnectorsClient::list_credentials).
+    #[doc(alias = "logout")]
     pub fn delete_all_user_credentials(&self, id_or_name: &str) -> Result<MessageResponse> {
-        let path = path(id_or_name, Scope::User);
-        self.call().send(&Request::new(Method::Delete, &path)?)
+        let request = Request::new(Method::Delete, &path(id_or_name, Scope::User))?;
+        self.call().send(&request.hints(hints::GET))
     }
 }
 

@@ -38,6 +38,7 @@ impl ConnectorsClient {
     /// last poll failed, the text says why. [`Error::Decode`](crate::Error::Decode), after the first
     /// response, if the API does not report whether the user is logged in. And the errors of
     /// [`get`](ConnectorsClient::get).
+    #[doc(alias("login", "poll"))]
     pub fn wait_until_authenticated(&self, id_or_name: &str, limit: Duration) -> Result<Connector> {
         self.poll(id_or_name, limit, pauses())
     }

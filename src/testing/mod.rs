@@ -56,6 +56,7 @@
 //! ```toml
 //! [dev-dependencies]
 //! mistral-connectors = { version = "0.1", features = ["testing"] }
+//! serde_json = "1" # for `FakeServer::add` and `When::answer`
 //! ```
 //!
 //! # With mockito

@@ -23,7 +23,7 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 /// path gets a 404 (`{"detail": "Not Found"}`). For everything else, a rule can set the response:
 /// see [`when`](FakeServer::when).
 ///
-/// | | |
+/// | part | behavior |
 /// |---|---|
 /// | connectors | created, read, listed, updated, deleted. Their secrets are accepted in the form of every API version, and never shown |
 /// | tools | listed in pages and called, if they were [added](FakeServer::add) with their connector |
@@ -85,6 +85,7 @@ static STARTED: AtomicU64 = AtomicU64::new(1);
 /// IDs and times are the same in every run. Servers are independent of each other, and any number
 /// of threads can share one. Connections are kept alive. Dropping the server ends its threads, its
 /// connections and all delays immediately, so it must outlive its clients: see the [module](super).
+#[doc(alias = "mock")]
 pub struct FakeServer {
     // Dropped first, so that no thread waits for the service any more.
     listener: Listener,
@@ -160,7 +161,8 @@ impl FakeServer {
     /// ```
     /// # use mistral_connectors::testing::FakeServer;
     /// # use mistral_connectors::CallTool;
-    /// # use serde_json::json;
+    /// use serde_json::json;
+    ///
     /// let server = FakeServer::start();
     /// server.add(json!({"name": "docs", "active": false}));
     /// server.add(json!({
@@ -225,7 +227,8 @@ impl FakeServer {
 
     /// Makes the next `times` requests of any kind fail with `status`. Every attempt of a
     /// client counts: a `get` that gets a 503 is sent three times by default. For certain requests
-    /// only, or for other responses, see [`when`](FakeServer::when).
+    /// only, or for other responses, see [`when`](FakeServer::when). Several calls apply one after the
+    /// other.
     ///
     /// # Panics
     ///

@@ -93,6 +93,7 @@ impl ConnectorsClient {
     pub fn call_tool(&self, id_or_name: &str, tool: &CallTool) -> Result<ToolOutput> {
         let path = [id_or_name, "tools", &tool.tool, "call"];
         let request = Request::new(Method::Post, &path)?
+            .hints(hints::CALL_TOOL)
             .hints(hints::ASKS_MCP_SERVER)
             .query_if("credentials_name", tool.credentials_name.as_deref())
             .body(&tool.body);

@@ -107,7 +107,10 @@ impl ConnectorsClient {
         let page_size: usize = page_size.unwrap_or(PAGE_SIZE);
         let request = Request::new(Method::Get, &[id_or_name, "tools"])?;
         let request = request.hints(hints::ASKS_MCP_SERVER);
-        let endless = |message: &str| Error::pagination(&request.to_string(), message.to_owned());
+        let endless = |message: &str| {
+            let request = self.http.redactor(&[]).show(&request.to_string());
+            Error::pagination(&request, message.to_owned())
+        };
         let (mut tools, mut last_page, mut bytes) = (Vec::new(), Vec::new(), 0);
         let mut query = options.0.clone();
         for page in 1..=MAX_PAGES {

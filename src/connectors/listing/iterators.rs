@@ -101,6 +101,7 @@ impl Connectors {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("limit", "deadline"))]
     pub fn within(mut self, limit: Duration) -> Self {
         self.pages = self.pages.within(limit);
         self
@@ -114,6 +115,7 @@ impl Connectors {
     /// created or deleted in the meantime. If the last connector is deleted, its page is listed
     /// again. Before the first `next`, the rest is the whole listing. After an error, it starts
     /// with what could not be read.
+    #[doc(alias = "resume")]
     pub fn remaining(&self) -> Option<ListConnectors> {
         match &self.page {
             Some(page) if page.items.len() > 0 => {
@@ -172,6 +174,7 @@ pub struct ConnectorPages {
 impl ConnectorPages {
     /// Limits the time for the whole listing, starting with the first request. Defaults to no
     /// limit. See [`Connectors::within`].
+    #[doc(alias("limit", "deadline"))]
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self
@@ -179,6 +182,7 @@ impl ConnectorPages {
 
     /// Returns the unread rest of the listing, or `None` if nothing is left. See
     /// [`Connectors::remaining`].
+    #[doc(alias = "resume")]
     pub fn remaining(&self) -> Option<ListConnectors> {
         self.unread.clone()
     }

@@ -2,7 +2,7 @@
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result, hints};
 use crate::http::{MAX_CURSOR_BYTES, Method, Request};
@@ -71,10 +71,12 @@ impl ListConnectors {
 
     /// Sets a filter that this version of the crate does not know, by its JSON field name. Defaults
     /// to none.
-    pub fn filter(self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        let mut filter = self.filters();
-        filter.insert(name.into(), value.into());
-        self.set(FILTER, filter)
+    pub fn filter(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        let filter = self.0.entry(FILTER).or_insert_with(|| json!({}));
+        if let Some(filter) = filter.as_object_mut() {
+            filter.insert(name.into(), value.into());
+        }
+        self
     }
 
     /// Starts at the page with this cursor, which must come from a listing with the same filters.

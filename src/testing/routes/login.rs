@@ -1,6 +1,6 @@
 //! How users log in: the page that they are sent to, and what opening it does.
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::{Call, Route, credentials};
@@ -93,5 +93,6 @@ fn credentials_title<'a>(request: &'a RecordedRequest, faults: &mut Faults) -> O
 }
 
 fn encode(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
+    utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -95,7 +95,8 @@ impl ConnectorsClient {
     ///
     /// This takes two requests, which share one
     /// [`timeout`](crate::ConnectorsClientBuilder::timeout). If the second one fails, ending the session
-    /// can take up to five seconds more. The connectors gateway is part of API 2026-11. With older versions of the API, use [`call_tool`](ConnectorsClient::call_tool).
+    /// can take up to five seconds more. The connectors gateway is part of API 2026-11. With older
+    /// versions of the API, use [`call_tool`](ConnectorsClient::call_tool).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -206,14 +207,19 @@ impl McpSession {
         let call = transport.client.call();
         let endless = |message: &str| {
             let request = transport.request(Method::Post)?.to_string();
+            let request = transport.client.http.redactor(&[]).show(&request);
             Err(Error::pagination(&request, message.to_owned()))
         };
-        let read = |result: Value, length: usize| {
-            let items = result.get("tools").and_then(Value::as_array);
-            let items = items.ok_or_else(|| serde_json::Error::custom("it has no list `tools`"))?;
+        let read = |mut result: Value, length: usize| {
+            let mut take = |name| result.get_mut(name).map(Value::take).unwrap_or_default();
+            let (items, cursor) = (take("tools"), take("nextCursor"));
+            let Value::Array(items) = items else {
+                return Err(serde_json::Error::custom("it has no list `tools`"));
+            };
             // Items that are not tools are left out.
-            let tools = items.iter().filter_map(|item| Tool::deserialize(item).ok());
-            let cursor = result.get("nextCursor").cloned().unwrap_or_default();
+            let tools = items
+                .into_iter()
+                .filter_map(|item| Tool::deserialize(item).ok());
             Ok((tools.collect::<Vec<_>>(), cursor, length as u64))
         };
         let (mut tools, mut cursors, mut bytes) = (Vec::new(), Vec::new(), 0);
@@ -223,7 +229,11 @@ impl McpSession {
                 None => Value::Null,
             };
             let (page, cursor, length) = transport.send(&call, "tools/list", params, &read)?;
-            tools.extend(page);
+            if tools.is_empty() {
+                tools = page;
+            } else {
+                tools.extend(page);
+            }
             bytes += length;
             if bytes > transport.client.http.settings.max_list_bytes() {
                 return endless("its pages have more than four times `max_response_bytes`");
@@ -347,8 +357,9 @@ impl McpSession {
 /// Shows neither the session ID nor what the server says.
 impl fmt::Debug for McpSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let redactor = self.transport.client.http.redactor(&[]);
         f.debug_struct("McpSession")
-            .field("connector", &self.transport.connector)
+            .field("connector", &redactor.show(&self.transport.connector))
             .field("credentials_name", &self.transport.credentials_name)
             .field("protocol_version", &self.transport.protocol_version)
             .finish_non_exhaustive()

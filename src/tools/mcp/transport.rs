@@ -14,7 +14,7 @@ use crate::client::ConnectorsClient;
 use crate::error::{Result, hints};
 use crate::http::{self, Call, Failure, Method, Report, Request, Response};
 use crate::json::body::Body;
-use crate::secret::Secret;
+use crate::secret::{Secret, one_line};
 
 use super::event_stream::EventStream;
 use super::rpc;
@@ -78,7 +78,7 @@ impl Transport {
             Some(id) => request
                 .header("mcp-session-id".to_owned(), id)
                 .hints(hints::MCP_SESSION),
-            None => request.hints(hints::GET),
+            None => request,
         };
         Ok(request.hints(hints::ASKS_MCP_SERVER))
     }
@@ -121,7 +121,7 @@ impl Transport {
             Err(error) => Err(error),
         };
         result.map_err(|error| {
-            let expected = format!("the response to `{method}`").into();
+            let expected = one_line(&format!("the response to `{method}`")).into();
             report.decode_error(&response, expected, &error.to_string())
         })
     }
