@@ -118,9 +118,9 @@
 //!
 //! A connector must have an ID and a name; every other field may be missing. Unknown fields, and
 //! values of an unexpected type, are in `extra`. Enums have a variant for unknown values. List
-//! items that cannot be read are left out, except connectors: those are an error. To send what this
-//! version of the crate does not know, use `extra` on requests, [`ListConnectors::filter`] and
-//! [`ConnectorsClient::request`].
+//! items that cannot be read are left out, except connectors: those are an error. So are numbers
+//! that do not fit into an `f64`. To send what this version of the crate does not know, use `extra`
+//! on requests, [`ListConnectors::filter`] and [`ConnectorsClient::request`].
 //!
 //! # Secrets
 //!

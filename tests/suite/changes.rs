@@ -227,6 +227,16 @@ fn a_null_that_the_response_leaves_out_is_not_a_difference() {
     assert_changes(&wanted, &shown(&[("title", None)]), [&[], &[], &[]]);
 }
 
+/// Otherwise `ensure` would send an empty server.
+#[test]
+fn the_description_of_a_connector_without_a_server_changes_nothing() {
+    for server in [Some(Value::Null), None] {
+        let connector = shown(&[("server", server)]);
+        let exported = CreateConnector::from(&connector);
+        assert_changes(&exported, &connector, [&[], &[], &["server"]]);
+    }
+}
+
 #[test]
 fn only_servers_are_compared_as_urls() {
     for (wanted, current, same) in [

@@ -233,6 +233,12 @@ fn nothing_from_the_server_adds_a_line_or_shows_a_secret() {
     let error = client(wire.base_url()).ensure(&wanted.clone().visibility("shared_org"));
     let text = error.unwrap_err().to_string();
     assert!(!text.contains('\n') && !text.contains(secret), "{text}");
+    assert!(text.contains("the visibility `private`"), "{text}");
+    let wire = Wire::script([respond(200, &hostile)]);
+    let wanted_here = docs().extra("q\nr", 2);
+    let ensured = client(wire.base_url()).ensure(&wanted_here);
+    let text = ensured.map_or_else(|error| error.to_string(), |ensured| ensured.to_string());
+    assert!(!text.contains('\n'), "{text}");
     // Each of its requests redacts the secrets of the description.
     let echo = respond(400, &json!({"detail": format!("refused x-key: {secret}")}));
     for script in [

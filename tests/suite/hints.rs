@@ -6,13 +6,24 @@ use crate::calls::{
     CALLS, CREATE, Call, DELETE, DELETE_BY_NAME, GET, LIST, LIST_AT_CURSOR, RENAME, UPDATE,
     UPDATE_BY_NAME, error_of,
 };
-use crate::support;
 use crate::support::wire::{Act, Wire, response, response_with_headers};
-use mistral_connectors::{CallTool, Error, Method};
+use crate::support::{self, ID};
+use mistral_connectors::{CallTool, Error, Method, Scope, SetCredentials};
 use serde_json::{Value, json};
 
 const LIST_TOOLS: Call = |client| client.list_tools("docs").map(drop);
 const CALL_TOOL: Call = |client| client.call_tool("docs", &CallTool::new("ask")).map(drop);
+const SHARE: Call = |client| client.share(ID).map(drop);
+const UPDATE_CREDENTIALS: Call = |client| {
+    let credentials = SetCredentials::new("work");
+    let updated = client.update_credentials("docs", Scope::User, &credentials);
+    updated.map(drop)
+};
+const DELETE_CREDENTIALS: Call = |client| {
+    let deleted = client.delete_credentials("docs", Scope::User, "work");
+    deleted.map(drop)
+};
+const DELETE_ALL_CREDENTIALS: Call = |client| client.delete_all_user_credentials("docs").map(drop);
 
 fn detail(text: &str) -> String {
     json!({ "detail": text }).to_string()
@@ -67,6 +78,16 @@ fn every_row_of_the_error_tables_has_its_hint() {
         (LIST, 404, "base_url"),
         (CREATE, 404, "base_url"),
         (LIST_TOOLS, 403, "MCP server"),
+        (LIST_TOOLS, 404, "no connector has this ID or name"),
+        (CALL_TOOL, 404, "the connector or the tool does not exist"),
+        (SHARE, 404, "no connector has this ID"),
+        (UPDATE_CREDENTIALS, 404, "`list_credentials`"),
+        (DELETE_CREDENTIALS, 404, "`list_credentials`"),
+        (
+            DELETE_ALL_CREDENTIALS,
+            404,
+            "no connector has this ID or name",
+        ),
     ] {
         let error = error_of(response(status, &detail("no")), call);
         let hint = hint(&error);

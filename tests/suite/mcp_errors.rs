@@ -184,6 +184,22 @@ fn an_error_says_whether_the_tool_may_have_run() {
 }
 
 #[test]
+fn a_method_with_line_breaks_does_not_add_lines_to_an_error() {
+    let refused = json!({"code": 1, "message": "no"});
+    let wire = server(move |message| Act::Send(response(200, &error_of(message, refused.clone()))));
+    let refused = open(&wire).request("a\r\nb", ()).unwrap_err();
+    let wire = server(|_| Act::Send(response(200, "{}")));
+    let unreadable = open(&wire).request("a\r\nb", ()).unwrap_err();
+    for error in [refused, unreadable] {
+        let text = error.to_string();
+        assert!(
+            text.contains("a b") && !text.contains(['\r', '\n']),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn an_expired_session_says_to_open_a_new_one() {
     let not_found =
         r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"Session not found"}}"#;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::support::wire::{Act, Incoming, Wire, response, response_with_headers};
-use crate::support::{assert_retried, builder, client, exchange};
+use crate::support::{KEY, assert_retried, builder, client, exchange};
 use mistral_connectors::{Error, ListTools, Result, Tool};
 use serde_json::{Value, json};
 
@@ -225,6 +225,16 @@ fn all_pages_together_are_limited_to_four_responses() {
     let text = error.to_string();
     assert!(text.contains("four times `max_response_bytes`"), "{text}");
     assert_eq!(wire.seen().len(), 5);
+
+    // An API key in place of the name is not shown.
+    let wire = Wire::serve(move |number, _| Act::Send(response(200, &large(number).to_string())));
+    let client = builder(wire.base_url()).max_response_bytes(1000).build();
+    let error = client
+        .unwrap()
+        .list_tools_with(KEY, &of_size(1))
+        .unwrap_err();
+    assert!(matches!(error, Error::Pagination(_)), "{error}");
+    assert!(!error.to_string().contains(KEY), "{error}");
 
     let wire = pages(&[0, 1, 2, 3].map(large));
     assert_eq!(list(&wire).unwrap().len(), 4);
