@@ -126,9 +126,8 @@ impl ConnectorsClient {
     /// Shuts down the client and all its clones, for example when the user presses Ctrl-C.
     ///
     /// Calls in flight end with [`Error::Transport`](crate::Error::Transport), in all threads. New
-    /// calls fail immediately, so connectors of
-    /// [`create_ephemeral`](ConnectorsClient::create_ephemeral) are not deleted any more. A DNS lookup
-    /// in progress is not interrupted.
+    /// calls fail immediately. A DNS lookup in progress is not interrupted. Ephemeral connectors and MCP
+    /// sessions still clean up when they are dropped.
     ///
     /// ```
     /// # use mistral_connectors::ConnectorsClient;
@@ -150,9 +149,12 @@ impl ConnectorsClient {
         Call::new(&self.http, self.timeout)
     }
 
-    /// A call in a `drop`: one attempt.
-    pub(crate) fn call_in_drop(&self) -> Call<'_> {
-        Call::new(&self.http, self.timeout.min(MAX_DROP_TIME)).without_retries()
+    /// The client for a `drop`. It still works after a shutdown: nothing should be left behind then.
+    pub(crate) fn for_drop(&self) -> ConnectorsClient {
+        ConnectorsClient {
+            http: Http::reopened(&self.http),
+            timeout: self.timeout.min(MAX_DROP_TIME),
+        }
     }
 }
 

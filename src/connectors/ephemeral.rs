@@ -83,8 +83,9 @@ impl Drop for EphemeralConnector {
         if !self.delete_on_drop {
             return;
         }
-        let client = &self.client;
-        match delete(&client.call_in_drop(), &self.connector.id, &self.secrets) {
+        let client = self.client.for_drop();
+        let call = client.call().without_retries();
+        match delete(&call, &self.connector.id, &self.secrets) {
             Err(error) if !error.is_gone() => log::warn!(
                 "the ephemeral connector {} was not deleted: {error}",
                 client.http.redactor(&self.secrets).show(&self.connector.id)

@@ -1,7 +1,7 @@
 //! One exchange: a request is sent once, and the response is read.
 
 use std::slice;
-use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use ureq::http;
@@ -67,6 +67,15 @@ impl Http {
             is_shut_down: Mutex::new(false),
             shut_down: Condvar::new(),
         })
+    }
+
+    /// The same connections, or new ones after a shutdown.
+    pub(crate) fn reopened(this: &Arc<Self>) -> Arc<Self> {
+        if !*this.is_shut_down() {
+            return Arc::clone(this);
+        }
+        let reopened = Http::new(this.settings.clone(), this.api_key.clone());
+        reopened.map_or_else(|_| Arc::clone(this), Arc::new)
     }
 
     /// Redacts these secrets and those of every request.

@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::wire::{Act, Wire, response};
-use crate::support::{CONNECTOR, builder, docs};
+use crate::support::{CONNECTOR, ID, builder, docs, mcp};
 use mistral_connectors::{ConnectorsClient, Error, Result};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -71,4 +71,24 @@ fn a_call_after_shutdown_fails_and_is_not_sent() {
     let error = client.create(&docs()).unwrap_err();
     assert_shut_down(&error, false);
     assert_eq!(wire.seen().len(), 1);
+}
+
+#[test]
+fn what_is_dropped_after_a_shutdown_still_cleans_up() {
+    let wire = Wire::serve(|_, incoming| match incoming.line() {
+        "POST /v1/connectors" => Act::Send(response(201, CONNECTOR)),
+        line if line.starts_with("DELETE") => Act::Send(response(200, "{}")),
+        _ => mcp::handshake(&mcp::message(incoming)).unwrap(),
+    });
+    let client = builder(wire.base_url()).build().unwrap();
+    let connector = client.create_ephemeral(&docs()).unwrap();
+    let session = client.mcp("docs").unwrap();
+    client.shutdown();
+    drop((connector, session));
+    let lines = wire.lines();
+    let ended = [
+        format!("DELETE /v1/connectors/{ID}"),
+        format!("DELETE {}", mcp::PATH),
+    ];
+    assert_eq!(lines[lines.len() - 2..], ended, "{lines:?}");
 }

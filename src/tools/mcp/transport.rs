@@ -205,7 +205,8 @@ impl Transport {
 
 impl Drop for Transport {
     fn drop(&mut self) {
-        if let Err(error) = self.end(&self.client.call_in_drop()) {
+        let client = self.client.for_drop();
+        if let Err(error) = self.end(&client.call().without_retries()) {
             log::warn!("an MCP session was not ended: {error}");
         }
     }
