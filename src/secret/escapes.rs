@@ -107,3 +107,16 @@ fn entity(text: &[char]) -> Option<(String, usize)> {
     };
     Some((c.into(), length + 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_surrogate_pair_takes_nothing_with_it() {
+        for text in [r"\ud83d--de00", r"\ud83d\n"] {
+            let chars: Vec<char> = text.chars().collect();
+            assert_eq!(backslash(&chars), None, "{text}");
+        }
+    }
+}

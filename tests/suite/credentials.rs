@@ -33,6 +33,7 @@ fn mine() -> SetCredentials {
 fn every_scope_has_its_own_path() {
     for (scope, word) in SCOPES {
         assert_eq!(word.parse::<Scope>().unwrap(), scope);
+        assert_eq!(scope.to_string(), word);
         let all = format!("/v1/connectors/docs/{word}/credentials");
         let one = format!("{all}/mine");
         let body = || Some(json!({"name": "mine"}));

@@ -199,6 +199,20 @@ fn all_pages_of_tools_are_listed() {
 }
 
 #[test]
+fn a_cursor_of_8_kib_is_sent_back() {
+    let wire = server(|message| {
+        let cursor = match message["params"]["cursor"].as_str() {
+            None => json!("x".repeat(8190)),
+            Some(_) => Value::Null,
+        };
+        let page = json!({"tools": [], "nextCursor": cursor});
+        Act::Send(response(200, &result_of(message, page)))
+    });
+    open(&wire).list_tools().unwrap();
+    assert_eq!(count(&wire, "tools/list"), 2);
+}
+
+#[test]
 fn a_cursor_above_8_kib_is_an_error() {
     let wire = server(|message| {
         let page = json!({"tools": [], "nextCursor": "x".repeat(8192)});

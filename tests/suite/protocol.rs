@@ -28,6 +28,8 @@ fn refusals_without_protocol() -> Vec<Value> {
         json!({"message": "missing field `protocol` at line 1 column 80"}),
         json!({"message": "missing required field: protocol"}),
         json!({"object": "error", "message": "Field required: protocol", "type": "invalid"}),
+        json!({"message": "Validation failed",
+            "detail": [{"loc": ["body", "protocol"], "msg": "Field required", "type": "missing"}]}),
     ]
 }
 

@@ -210,6 +210,13 @@ mod tests {
             (failed(io(InvalidData)), tls, network, true),
             (failed(io(ConnectionReset)), tls, network, true),
             (failed(Error::Tls("no")), tls, network, true),
+            (
+                failed(Error::ConnectionFailed),
+                "could not connect",
+                network,
+                true,
+            ),
+            (through_proxy(Error::Tls("no")), proxy, network, true),
             (failed(io(Other)), "could not connect", network, true),
             (
                 over_http(io(ConnectionReset)),

@@ -280,6 +280,10 @@ fn what_is_not_a_message_of_mcp_is_refused() {
         let got = error(mcp.send(&body));
         assert_eq!((got.0, got.1), (400, code), "{body}");
     }
+    for id in [json!("seven"), json!(-7), json!(u64::MAX)] {
+        let (status, body) = mcp.send(with("id", id.clone()));
+        assert_eq!((status, &body["id"]), (200, &id), "{body}");
+    }
 }
 
 #[test]

@@ -220,6 +220,11 @@ fn heads_and_bodies_have_limits() {
             format!("{post}transfer-encoding: gzip, chunked\r\n\r\n"),
             501,
         ),
+        (
+            "two encodings",
+            format!("{post}transfer-encoding: chunked\r\ntransfer-encoding: gzip\r\n\r\n"),
+            501,
+        ),
     ] {
         let mut connection = Connection::open(&server);
         assert_refused(case, &connection.send(request).response(), want);

@@ -177,6 +177,7 @@ fn a_body_is_refused_in_the_words_of_fastapi() {
     for (body, kind, place, message) in [
         ("{}", "missing", "body.name", "Field required"),
         ("", "missing", "body", "Field required"),
+        ("null", "missing", "body", "Field required"),
         ("{", "json_invalid", "body", "JSON decode error"),
         ("[]", "model_attributes_type", "body", object),
     ] {

@@ -199,6 +199,12 @@ fn output_is_sent_whole_in_small_pieces_that_share_one_timeout() {
         connection.transmit_output(length, timeout).unwrap();
         let sent = sent.lock().unwrap();
         assert!(sent.0 == output, "{length}");
+        let pieces = if length == 0 {
+            0
+        } else {
+            (length / PIECE).max(1)
+        };
+        assert_eq!(sent.1.len(), pieces, "{length}");
         assert!(sent.1.is_sorted_by(|one, next| one > next), "{:?}", sent.1);
     }
 }
@@ -221,6 +227,7 @@ fn reads_share_the_time_for_connecting_until_there_is_a_connection() {
     connection
         .await_input(limited(90, Timeout::Global))
         .unwrap();
+    assert!(!connection.is_tls());
     let timeouts = &timeouts.lock().unwrap().1;
     assert!(
         timeouts[..3].is_sorted_by(|one, next| one > next),
