@@ -187,7 +187,9 @@ pub(crate) fn of_refusal(
 ) -> Option<&'static str> {
     let of_endpoint = find(endpoint, status);
     match status {
-        300..=399 => redirected.then_some(REDIRECT),
+        // It offers a choice.
+        300 => None,
+        301..=399 => redirected.then_some(REDIRECT),
         404 if endpoint.contains(&SEGMENT_WITH_SLASH) => of_endpoint,
         400 | 404 if says_session_expired(status, body, endpoint) => Some(SESSION_EXPIRED),
         _ if body.code.as_deref() == Some(UNSUPPORTED_VERSION) => Some(NO_SESSIONS),

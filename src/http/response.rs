@@ -128,9 +128,9 @@ impl Response {
         ErrorBody::parse(text.trim_start_matches('\u{feff}'))
     }
 
-    /// The target of a redirect. A 300 offers a choice, and a 304 is not a redirect.
+    /// The target of a redirect. A 304 is not one.
     pub(super) fn redirect_target(&self) -> Option<&str> {
-        let is_redirect = matches!(self.status, 301 | 302 | 303 | 307 | 308);
+        let is_redirect = (300..=399).contains(&self.status) && self.status != 304;
         self.location.as_deref().filter(|_| is_redirect)
     }
 }
