@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use std::{fmt, fs, thread};
 
 use mistral_connectors::ConnectorsClient;
-use serde::de::value::UnitDeserializer;
 use serde::de::{
-    Deserialize, DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
+    Deserialize, DeserializeOwned, Deserializer, Error, IgnoredAny, IntoDeserializer, MapAccess,
+    Visitor,
 };
 use serde_json::Value;
 use ureq::Agent;
@@ -184,7 +184,7 @@ macro_rules! decoded {
                         Ok($name {
                             $($field: match $field {
                                 Some(value) => value,
-                                None => Deserialize::deserialize(UnitDeserializer::new())?,
+                                None => Deserialize::deserialize(().into_deserializer())?,
                             },)*
                         })
                     }
