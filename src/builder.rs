@@ -189,7 +189,8 @@ impl ConnectorsClientBuilder {
     /// The maximum size of a response in bytes, after decompression. Defaults to 16 MiB.
     ///
     /// Connectors need about as much memory as their JSON. Unknown fields become JSON values, which
-    /// need more: in the worst case, 16 MiB of tiny unknown objects needed 1.5 GB, and of empty tools 3 GB.
+    /// need more: in the worst case, 16 MiB of tiny unknown objects needed 1.5 GB, and 16 MiB of empty
+    /// tools 3 GB.
     pub fn max_response_bytes(mut self, bytes: u64) -> Self {
         self.settings.max_response_bytes = bytes;
         self

@@ -126,8 +126,8 @@ impl ConnectorsClient {
     /// Shuts down the client and all its clones, for example when the user presses Ctrl-C.
     ///
     /// Calls in flight end with [`Error::Transport`](crate::Error::Transport), in all threads. New
-    /// calls fail immediately. A DNS lookup in progress is not interrupted. Ephemeral connectors and MCP
-    /// sessions still clean up when they are dropped.
+    /// calls fail immediately. A DNS lookup in progress is not interrupted. Ephemeral connectors and
+    /// MCP sessions still clean up when they are dropped.
     ///
     /// ```
     /// # use mistral_connectors::ConnectorsClient;

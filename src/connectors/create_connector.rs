@@ -150,8 +150,8 @@ impl CreateConnector {
 
     /// Sets a field that this version of the crate does not know, by its JSON field name. Strings
     /// in it whose names are typical of secrets (for example `client_secret`) are treated as
-    /// secrets. Such a field is serialized, but an error when deserialized, so that misspelled
-    /// names are noticed.
+    /// secrets. Such a field can be serialized, but not deserialized, so that misspelled names
+    /// are noticed.
     pub fn extra(self, name: impl AsRef<str>, value: impl Into<Value>) -> Self {
         self.set(name.as_ref(), value)
     }

@@ -188,17 +188,16 @@ impl ConnectorsClient {
     /// every call: [`Error::Api`], [`Error::Transport`], [`Error::Decode`]. If the response is
     /// about another connector, that is an [`Error::Decode`].
     pub fn update(&self, id: &str, update: &UpdateConnector) -> Result<Connector> {
-        self.update_with(id, update, None, None, &[])
+        self.update_with(id, update, None, &[])
     }
 
-    /// Like `update`, with the name and the protocol if they are known, and with more secrets to redact
-    /// if the server repeats them.
+    /// Like `update`, with the connector if it is known, and with more secrets to redact if the
+    /// server repeats them.
     pub(super) fn update_with(
         &self,
         id: &str,
         update: &UpdateConnector,
-        name: Option<&str>,
-        protocol: Option<Protocol>,
+        current: Option<&Connector>,
         secrets: &[Secret],
     ) -> Result<Connector> {
         if update.0.is_empty() {
@@ -208,6 +207,7 @@ impl ConnectorsClient {
         }
         let call = self.call();
         let new_name = update.0.text("name");
+        let name = new_name.or(current.map(|current| current.name.as_str()));
         let send = |body: &Body| {
             let request = Request::new(Method::Patch, &[id])?.secrets(secrets);
             let request = match new_name {
@@ -215,26 +215,21 @@ impl ConnectorsClient {
                 Some(_) => request.retry(Retry::NotAfter500).hints(hints::RENAME),
                 None => request.hints(hints::UPDATE),
             };
-            send_for(
-                &call,
-                &request.by_id(id).body(body),
-                Some(id),
-                new_name.or(name),
-            )
+            send_for(&call, &request.by_id(id).body(body), Some(id), name)
         };
         match send(&update.0) {
             // An update must not change the protocol, so the connector's own one is sent.
             Err(Error::Api(error)) if error.lacks_protocol && !update.0.contains("protocol") => {
-                let protocol = match protocol {
-                    Some(protocol) => protocol,
+                let protocol = match current {
+                    Some(current) => current.protocol.clone(),
                     None => {
                         let request = GetConnector::new().request(id)?.secrets(secrets);
                         let request = request.secrets(&update.0.secrets());
-                        let connector = send_for(&call, &request, Some(id), None)?;
-                        // API 2026-08 leaves the default out.
-                        connector.protocol.unwrap_or(Protocol::Mcp)
+                        send_for(&call, &request, Some(id), None)?.protocol
                     }
                 };
+                // API 2026-08 leaves the default out.
+                let protocol = protocol.unwrap_or(Protocol::Mcp);
                 send(&update.0.clone().set("protocol", protocol.as_str()))
             }
             result => result,

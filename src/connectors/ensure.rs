@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Instant;
 
 use crate::client::ConnectorsClient;
-use crate::enums::{Protocol, Visibility};
+use crate::enums::Visibility;
 use crate::error::{Error, Result};
 use crate::secret::one_line;
 
@@ -168,9 +168,7 @@ impl ConnectorsClient {
                 ..Ensured::new(connector, EnsureOutcome::Unchanged)
             });
         };
-        let protocol = Some(connector.protocol.unwrap_or(Protocol::Mcp));
-        let name = Some(wanted.name());
-        let connector = self.update_with(&connector.id, &update, name, protocol, secrets)?;
+        let connector = self.update_with(&connector.id, &update, Some(&connector), secrets)?;
         let still_differs = wanted.changes(&connector).update.unwrap_or_default();
         let (ignored, changed): (Vec<_>, Vec<_>) = update
             .fields()

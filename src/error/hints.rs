@@ -119,16 +119,16 @@ pub(crate) const ASKS_MCP_SERVER: Hints = &[
     ),
 ];
 
-pub(crate) const STORED_CREDENTIALS: Hints = &[
-    (
-        404,
-        "the connector or the credentials do not exist: see `list` and `list_credentials`",
-    ),
-    (
-        405,
-        "this version of the API cannot update credentials; `create_credentials` overwrites them",
-    ),
-];
+/// For a request that names stored credentials.
+pub(crate) const STORED_CREDENTIALS: Hints = &[(
+    404,
+    "the connector or the credentials do not exist: see `list` and `list_credentials`",
+)];
+
+pub(crate) const UPDATE_CREDENTIALS: Hints = &[(
+    405,
+    "this version of the API cannot update credentials; `create_credentials` overwrites them",
+)];
 
 /// For a request in an MCP session with an ID.
 pub(crate) const MCP_SESSION: Hints = &[(404, SESSION_EXPIRED)];

@@ -82,16 +82,16 @@ impl Response {
 
     /// Reads the body to its end. At most `limit` bytes of a success are accepted.
     pub(crate) fn read_body(mut self, body: Body, limit: u64) -> Result<Self, Failure> {
+        // It has no body, but ureq would try to decompress it.
+        if self.status == 204 {
+            return Ok(self);
+        }
         let limit = if self.is_success() {
             limit
         } else {
             limit.min(MAX_ERROR_BYTES)
         };
         let announced = body.content_length().unwrap_or(0);
-        // It has no body, but ureq would try to decompress it.
-        if self.status == 204 {
-            return Ok(self);
-        }
         let preallocated = announced.min(limit).min(MAX_PREALLOCATED);
         self.body.reserve_exact(preallocated as usize + 1);
         let mut reader = body.into_reader().take(limit.saturating_add(1));

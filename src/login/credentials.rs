@@ -201,7 +201,9 @@ impl ConnectorsClient {
         credentials: &SetCredentials,
     ) -> Result<MessageResponse> {
         let request = Request::new(Method::Patch, &path(id_or_name, scope))?;
-        let request = request.hints(hints::STORED_CREDENTIALS);
+        let request = request
+            .hints(hints::UPDATE_CREDENTIALS)
+            .hints(hints::STORED_CREDENTIALS);
         self.call().send(&request.body(&credentials.0))
     }
 

@@ -135,10 +135,7 @@ fn check_value(value: &Value, kind: &Kind, place: &[Value], faults: &mut Faults)
             faults.add("string_type", place, "Input should be a valid string");
         }
         (Kind::Url, _) => faults.add("url_type", place, "URL input should be a string or URL"),
-        (Kind::Flag, Value::String(_)) => {
-            let message = "Input should be a valid boolean, unable to interpret input";
-            faults.add("bool_parsing", place, message);
-        }
+        (Kind::Flag, Value::String(_)) => faults.add_not_a_flag(place),
         (Kind::Flag, _) => faults.add("bool_type", place, "Input should be a valid boolean"),
         (Kind::List | Kind::Models(_), _) => {
             faults.add("list_type", place, "Input should be a valid list");

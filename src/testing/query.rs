@@ -47,14 +47,9 @@ pub(super) fn flag(request: &RecordedRequest, name: &str, faults: &mut Faults) -
     } else if FALSE.contains(&word.as_str()) {
         Some(false)
     } else {
-        add_not_a_flag(name, faults);
+        faults.add_not_a_flag(&["query", name]);
         None
     }
-}
-
-pub(super) fn add_not_a_flag(name: &str, faults: &mut Faults) {
-    let message = "Input should be a valid boolean, unable to interpret input";
-    faults.add("bool_parsing", &["query", name], message);
 }
 
 pub(super) fn one_of<'a>(

@@ -199,8 +199,8 @@ impl FakeServer {
             .collect()
     }
 
-    /// Sets the page size of listings (connectors, and tools over MCP) whose request does not set one.
-    /// Defaults to 100. With a small size, a test needs few connectors to get several pages.
+    /// Sets the page size of listings (connectors, and tools over MCP) whose request does not set
+    /// one. Defaults to 100. With a small size, a test needs few connectors to get several pages.
     ///
     /// # Panics
     ///
@@ -227,8 +227,8 @@ impl FakeServer {
 
     /// Makes the next `times` requests of any kind fail with `status`. Every attempt of a
     /// client counts: a `get` that gets a 503 is sent three times by default. For certain requests
-    /// only, or for other responses, see [`when`](FakeServer::when). Several calls apply one after the
-    /// other.
+    /// only, or for other responses, see [`when`](FakeServer::when). Several calls apply one after
+    /// the other.
     ///
     /// # Panics
     ///

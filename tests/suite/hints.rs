@@ -109,6 +109,8 @@ fn there_is_no_hint_if_none_is_known() {
         (DELETE, 500),
         (GET, 503),
         (GET, 418),
+        // It is not about updates.
+        (DELETE_CREDENTIALS, 405),
         // A choice, which has a target, and not a redirect.
         (GET, 300),
         (GET, 304),

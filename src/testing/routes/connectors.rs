@@ -232,7 +232,7 @@ fn filter(
         Value::Null => None,
         Value::Bool(flag) => Some(*flag),
         _ => {
-            query::add_not_a_flag("query_filters", faults);
+            faults.add_not_a_flag(&["query", "query_filters"]);
             None
         }
     }

@@ -100,6 +100,12 @@ impl Faults {
         self.0.push(fault);
     }
 
+    /// Adds the fault of a string that is not a boolean.
+    pub(in crate::testing) fn add_not_a_flag(&mut self, place: &[impl Serialize]) {
+        let message = "Input should be a valid boolean, unable to interpret input";
+        self.add("bool_parsing", place, message);
+    }
+
     /// Adds the fault of a value that is none of `expected`.
     pub(in crate::testing) fn add_unexpected(
         &mut self,

@@ -94,9 +94,9 @@ impl ConnectorsClient {
     /// Opens an MCP session with the server of a connector.
     ///
     /// This takes two requests, which share one
-    /// [`timeout`](crate::ConnectorsClientBuilder::timeout). If the second one fails, ending the session
-    /// can take up to five seconds more. The connectors gateway is part of API 2026-11. With older
-    /// versions of the API, use [`call_tool`](ConnectorsClient::call_tool).
+    /// [`timeout`](crate::ConnectorsClientBuilder::timeout). If the second one fails, ending the
+    /// session can take up to five seconds more. The connectors gateway is part of API 2026-11. With
+    /// older versions of the API, use [`call_tool`](ConnectorsClient::call_tool).
     ///
     /// ```
     /// # use mistral_connectors::{ConnectorsClient, Result};
@@ -229,6 +229,7 @@ impl McpSession {
                 None => Value::Null,
             };
             let (page, cursor, length) = transport.send(&call, "tools/list", params, &read)?;
+            // The first page, usually the only one, is not copied: that would need twice the memory.
             if tools.is_empty() {
                 tools = page;
             } else {

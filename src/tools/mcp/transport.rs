@@ -26,8 +26,8 @@ pub(super) struct Transport {
     pub(super) credentials_name: Option<String>,
     /// Empty until the server has chosen it.
     pub(super) protocol_version: &'static str,
-    /// The session ID, preceded by those that failed attempts to open the session got. A server without
-    /// sessions gives none.
+    /// The session ID, preceded by those of failed attempts to open the session. Empty if the server
+    /// has no sessions.
     ids: Mutex<Vec<Secret>>,
     /// The ID of the last request.
     last_request: AtomicU64,
@@ -151,8 +151,8 @@ impl Transport {
         })
     }
 
-    /// Whether the message has the response to the request `id`, or cannot be read, which is an error.
-    /// If not, responds to the requests from the server in it: the server may wait for that.
+    /// Whether the message has the response to the request `id`, or cannot be read, which is an
+    /// error. If not, responds to the requests from the server in it: the server may wait for that.
     fn is_last(&self, call: &Call<'_>, id: u64, message: &[u8]) -> Result<bool, Failure> {
         let Some(Ok(messages)) = str::from_utf8(message).ok().map(rpc::messages) else {
             return Ok(true);
@@ -189,17 +189,17 @@ impl Transport {
         response.map(drop)
     }
 
-    /// Ends the session, if there is one that can be ended.
+    /// Ends all sessions that can be ended, and returns the first error.
     pub(super) fn end(&self, call: &Call<'_>) -> Result<()> {
         let ids = mem::take(&mut *self.ids());
-        for id in ids.into_iter().rev() {
+        let results = ids.into_iter().rev().map(|id| {
             let request = self.request_in(Some(id), Method::Delete)?;
             match self.send_only(call, &request) {
-                Err(error) if error.is_session_expired() || error.status() == Some(405) => {}
-                result => result?,
+                Err(error) if error.is_session_expired() || error.status() == Some(405) => Ok(()),
+                result => result,
             }
-        }
-        Ok(())
+        });
+        results.fold(Ok(()), Result::and)
     }
 }
 
